@@ -1,0 +1,41 @@
+'use strict';
+
+/** Packages that ship ES modules only; Jest 30 on Node 20 needs them compiled. */
+const esModulePackages = ['feelin', 'min-dash', '@bpmn-io', 'lezer-feel', '@lezer', 'luxon'];
+
+/** @returns {import('jest').Config} */
+const project = (name, options = {}) => ({
+  displayName: name,
+  testEnvironment: 'node',
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  transform: {
+    '^.+\\.ts$': ['ts-jest', {}],
+    '^.+\\.m?js$': [
+      'ts-jest',
+      {
+        tsconfig: {
+          allowJs: true,
+          module: 'commonjs',
+          target: 'es2022',
+          isolatedModules: true,
+          esModuleInterop: true,
+        },
+        diagnostics: false,
+      },
+    ],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${esModulePackages.join('|')})/)`],
+  ...options,
+});
+
+/** @type {import('jest').Config} */
+module.exports = {
+  projects: [
+    project('unit'),
+    project('integration'),
+    project('e2e', {
+      globalSetup: '<rootDir>/test/support/e2e-setup.ts',
+      globalTeardown: '<rootDir>/test/support/e2e-teardown.ts',
+    }),
+  ],
+};
