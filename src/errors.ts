@@ -1,0 +1,111 @@
+/**
+ * The errors of a job and what is to be done about them. Everything thrown while a job runs passes `toConnectorError`.
+ */
+
+/** Names of causes that a modeler can match on as `error.cause` (typed family). */
+export const causes = [
+  'RATE_LIMITED',
+  'QUOTA_EXHAUSTED',
+  'UNAUTHORIZED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'INVALID_REQUEST',
+  'CONTEXT_TOO_LONG',
+  'CONTENT_FILTERED',
+  'REFUSED',
+  'TRUNCATED',
+  'SCHEMA_MISMATCH',
+  'TIMEOUT',
+  'CONNECTION_FAILED',
+  'SERVER_ERROR',
+  'INVALID_ANSWER',
+  'SECRET_MISSING',
+  'SECRETS_UNAVAILABLE',
+  'INVALID_INPUT',
+  'DOCUMENT_STORE_MISSING',
+  'DOCUMENT_FAILED',
+  'RESULT_TOO_LARGE',
+  'EXPRESSION_FAILED',
+  'ANSWER_IN_DOUBT',
+  'LEDGER_UNAVAILABLE',
+  'INTERNAL',
+] as const;
+
+export type Cause = (typeof causes)[number];
+
+/**
+ * What the job's next try costs.
+ * - `never`: waiting cannot heal it, retries 0, an incident now
+ * - `consume`: one retry less, after the task's `retryBackoff`
+ * - `postpone`: same number of retries, after `waitMs` (the server said when to come back)
+ */
+export type RetryRule =
+  | { readonly kind: 'never' }
+  | { readonly kind: 'consume' }
+  | { readonly kind: 'postpone'; readonly waitMs: number };
+
+export interface ConnectorErrorDetails {
+  /** `error.code` of the error expression; HTTP errors carry the status as text. */
+  readonly code?: string;
+  /** `error.cause` of the error expression. */
+  readonly cause?: Cause;
+  /** `error.type` of the error expression; processes written for the Java runtime match on its class names. */
+  readonly type?: string;
+  readonly retry?: RetryRule;
+  /** `error.variables` as JSON text of an object. */
+  readonly variables?: string;
+  /** Thrown by someone else; goes to the log at debug level only. */
+  readonly origin?: unknown;
+}
+
+/** Class names that processes written for the Java runtime may match on. */
+export const javaTypes = {
+  connector: 'io.camunda.connector.api.error.ConnectorException',
+  input: 'io.camunda.connector.api.error.ConnectorInputException',
+  feel: 'io.camunda.connector.feel.FeelEngineWrapperException',
+  backoff: 'io.camunda.connector.runtime.core.error.InvalidBackOffDurationException',
+  jobTimeout: 'io.camunda.connector.runtime.core.error.InvalidJobTimeoutException',
+  illegalArgument: 'java.lang.IllegalArgumentException',
+} as const;
+
+/** A job that cannot be completed: message for people, code and cause for expressions, rule for the retries. */
+export class ConnectorError extends Error {
+  override readonly name = 'ConnectorError';
+  readonly code: string | undefined;
+  readonly causeName: Cause | undefined;
+  readonly type: string;
+  readonly retry: RetryRule;
+  readonly variables: string | undefined;
+  readonly origin: unknown;
+
+  constructor(message: string, details: ConnectorErrorDetails = {}) {
+    super(message);
+    this.code = details.code;
+    this.causeName = details.cause;
+    this.type = details.type ?? javaTypes.connector;
+    this.retry = details.retry ?? { kind: 'consume' };
+    this.variables = details.variables;
+    this.origin = details.origin;
+  }
+}
+
+/** The job's input is wrong: no request leaves the worker and the job gets an incident at once. */
+export function inputError(message: string, details: ConnectorErrorDetails = {}): ConnectorError {
+  return new ConnectorError(message, {
+    cause: 'INVALID_INPUT',
+    type: javaTypes.input,
+    retry: { kind: 'never' },
+    ...details,
+  });
+}
+
+/** Anything thrown, as a ConnectorError. What is not one already is a fault of ours and costs one retry. */
+export function toConnectorError(thrown: unknown): ConnectorError {
+  if (thrown instanceof ConnectorError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new ConnectorError(message, {
+    cause: 'INTERNAL',
+    type: 'java.lang.RuntimeException',
+    origin: thrown,
+  });
+}

@@ -1,0 +1,112 @@
+/** A job as the connector sees it, and the commands that end it. No type of the broker's client in here. */
+import type { HttpExecute } from '../http/request';
+
+export interface Job {
+  /** Decimal text: keys pass 2^53. */
+  readonly key: string;
+  readonly type: string;
+  readonly processInstanceKey: string;
+  readonly processDefinitionKey: string;
+  readonly processDefinitionId: string;
+  readonly elementId: string;
+  readonly elementInstanceKey: string;
+  readonly tenantId: string;
+  readonly retries: number;
+  readonly customHeaders: Readonly<Record<string, string>>;
+  /** The fetched variables as the broker wrote them: JSON text of an object, no digit lost. */
+  readonly variables: string;
+}
+
+/** The one command that ends a job. Variables are JSON text of an object; delays are ms. */
+export type JobCommand =
+  | { readonly kind: 'complete'; readonly variables: string }
+  | {
+      readonly kind: 'fail';
+      readonly retries: number;
+      readonly retryBackOffMs: number;
+      readonly errorMessage: string;
+      readonly variables: string;
+    }
+  | {
+      readonly kind: 'throwError';
+      readonly errorCode: string;
+      readonly errorMessage?: string;
+      readonly variables: string;
+    };
+
+/** Where the values of secrets come from. */
+export interface SecretSource {
+  /**
+   * @returns the value, "" included, or undefined when there is no such secret
+   * @throws anything when the source cannot be asked at the moment
+   */
+  lookup(name: string, scope: SecretScope): Promise<string | undefined>;
+}
+
+export interface SecretScope {
+  readonly tenantId: string;
+  readonly processDefinitionId: string;
+}
+
+/** Where documents live: the cluster's document API. References are JSON objects with `camunda.document.type` (or `documentType`). */
+export interface DocumentStore {
+  /** @throws ConnectorError DOCUMENT_FAILED or DOCUMENT_STORE_MISSING */
+  download(reference: DocumentReference): Promise<Buffer>;
+  /** @returns the reference as the cluster wrote it, to be handed to the process unchanged */
+  upload(content: Buffer, metadata: DocumentMetadata): Promise<DocumentReference>;
+}
+
+export interface DocumentMetadata {
+  readonly contentType?: string;
+  readonly fileName?: string;
+}
+
+export interface DocumentReference {
+  readonly storeId?: string;
+  readonly documentId?: string;
+  readonly contentHash?: string;
+  readonly metadata?: {
+    readonly contentType?: string;
+    readonly fileName?: string;
+    readonly [other: string]: unknown;
+  };
+  readonly [other: string]: unknown;
+}
+
+/** What a connector may use while it runs one job. */
+export interface Execution {
+  readonly job: Job;
+  /** Values of the secrets this job names, by name. */
+  readonly secrets: ReadonlyMap<string, string>;
+  /** The call the job is about: paid for once, its answer is kept until the job is done. */
+  readonly call: HttpExecute;
+  /** Calls beside it (tokens, downloads): never kept. */
+  readonly fetch: HttpExecute;
+  readonly documents: DocumentStore;
+  /** Aborted when the lease is lost, the hard limit is reached or the worker has to leave. */
+  readonly signal: AbortSignal;
+  /** Waits, or rejects when the signal is aborted. */
+  readonly sleep: (ms: number) => Promise<void>;
+  /** ms since 1970. */
+  readonly now: () => number;
+  /** Random number in [0, 1). */
+  readonly random: () => number;
+}
+
+/** One kind of job: knows its variables, its secrets and how it is run. */
+export interface Connector {
+  /** For logs and metrics. */
+  readonly name: string;
+  /** Variables to fetch with the job. */
+  readonly fetchVariables: readonly string[];
+  /** Names of the secrets the job's variables refer to, in order of appearance; pure. */
+  secretNames(variables: string): readonly string[];
+  /** For the log line: the operation, when the job names one. */
+  operationOf(job: Job): string | undefined;
+  /**
+   * Runs the job.
+   * @returns the response as JSON text (an object, or `null`): what result variable and result expression see
+   * @throws ConnectorError, anything else counts as INTERNAL
+   */
+  execute(execution: Execution): Promise<string>;
+}

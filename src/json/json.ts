@@ -1,0 +1,214 @@
+/**
+ * JSON without loss: numbers that a double or JavaScript's notation would change keep their text.
+ * Used wherever a process variable or an answer passes through.
+ */
+
+/** A number whose text must survive: an integer beyond 2^53, `1.0`, `1e400`. */
+export class JsonNumber {
+  constructor(readonly text: string) {}
+}
+
+export type Json =
+  null | boolean | number | string | JsonNumber | readonly Json[] | { readonly [key: string]: Json };
+export type JsonObject = { readonly [key: string]: Json };
+
+/** Text that is no JSON. `position` counts UTF-16 units from 0. */
+export class JsonSyntaxError extends Error {
+  override readonly name = 'JsonSyntaxError';
+  constructor(
+    message: string,
+    readonly position: number,
+  ) {
+    super(message);
+  }
+}
+
+/** Nesting beyond this is refused: the broker refuses it too, and a recursive reader must end somewhere. */
+const maxDepth = 1000;
+const mayHoldSpecialNumber = /\d{16}|\d[.eE]|-0/;
+const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+
+/**
+ * Parses one JSON text. Pure.
+ * @throws JsonSyntaxError
+ */
+export function parseJson(text: string): Json {
+  if (!mayHoldSpecialNumber.test(text)) {
+    try {
+      return JSON.parse(text) as Json;
+    } catch {
+      // The reader below says where it is wrong.
+    }
+  }
+  const { value, end } = parseJsonPrefix(text);
+  const rest = skipSpace(text, end);
+  if (rest < text.length)
+    throw new JsonSyntaxError(`Unexpected text after the JSON value at position ${rest}`, rest);
+  return value;
+}
+
+/**
+ * Parses the JSON value at the beginning of a text and tells where it ends; what follows is not looked at. Pure.
+ * @throws JsonSyntaxError
+ */
+export function parseJsonPrefix(text: string): { value: Json; end: number } {
+  const reader = new Reader(text);
+  const value = reader.value(0);
+  return { value, end: reader.position };
+}
+
+/** Whether the value is an object (not null, list or number). */
+export function isJsonObject(value: Json | undefined): value is JsonObject {
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber)
+  );
+}
+
+/** JSON text of a value, compact; lone surrogates become U+FFFD, because the broker would change them silently. Pure. */
+export function stringifyJson(value: Json): string {
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (typeof value === 'string') return JSON.stringify(value.toWellFormed());
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : 'null';
+  if (value instanceof JsonNumber) return value.text;
+  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(stringifyJson).join(',')}]`;
+  const members: string[] = [];
+  for (const [key, member] of Object.entries(value as JsonObject)) {
+    if (member !== undefined) members.push(`${JSON.stringify(key.toWellFormed())}:${stringifyJson(member)}`);
+  }
+  return `{${members.join(',')}}`;
+}
+
+/** A plain value for libraries that know no JsonNumber: such numbers become doubles. Pure. */
+export function toPlain(value: Json): unknown {
+  if (value instanceof JsonNumber) return Number(value.text);
+  if (Array.isArray(value)) return (value as readonly Json[]).map(toPlain);
+  if (isJsonObject(value)) {
+    const result: Record<string, unknown> = {};
+    for (const [key, member] of Object.entries(value)) setOwn(result, key, toPlain(member));
+    return result;
+  }
+  return value;
+}
+
+/** Sets an own property, also one named `__proto__`. */
+function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === '__proto__') {
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  } else target[key] = value;
+}
+
+function skipSpace(text: string, from: number): number {
+  let position = from;
+  for (; position < text.length; position++) {
+    const code = text.charCodeAt(position);
+    if (code !== 32 && code !== 10 && code !== 13 && code !== 9) break;
+  }
+  return position;
+}
+
+class Reader {
+  position = 0;
+
+  constructor(private readonly text: string) {}
+
+  value(depth: number): Json {
+    if (depth > maxDepth) throw this.error(`JSON is nested deeper than ${maxDepth} levels`);
+    this.position = skipSpace(this.text, this.position);
+    switch (this.text[this.position]) {
+      case '{':
+        return this.object(depth);
+      case '[':
+        return this.list(depth);
+      case '"':
+        return this.string();
+      case 't':
+        return this.word('true', true);
+      case 'f':
+        return this.word('false', false);
+      case 'n':
+        return this.word('null', null);
+      default:
+        return this.number();
+    }
+  }
+
+  private object(depth: number): JsonObject {
+    const result: Record<string, Json> = {};
+    this.position++;
+    if (this.closes('}')) return result;
+    for (;;) {
+      this.position = skipSpace(this.text, this.position);
+      if (this.text[this.position] !== '"') throw this.error('Expected a member name in quotes');
+      const key = this.string();
+      this.position = skipSpace(this.text, this.position);
+      if (this.text[this.position] !== ':') throw this.error('Expected a colon');
+      this.position++;
+      setOwn(result, key, this.value(depth + 1));
+      if (this.closes('}')) return result;
+      this.comma();
+    }
+  }
+
+  private list(depth: number): Json[] {
+    const result: Json[] = [];
+    this.position++;
+    if (this.closes(']')) return result;
+    for (;;) {
+      result.push(this.value(depth + 1));
+      if (this.closes(']')) return result;
+      this.comma();
+    }
+  }
+
+  private string(): string {
+    const start = this.position;
+    let end = start + 1;
+    for (;;) {
+      end = this.text.indexOf('"', end);
+      if (end < 0) throw this.error('Text without closing quotes');
+      let backslashes = 0;
+      while (this.text[end - 1 - backslashes] === '\\') backslashes++;
+      if (backslashes % 2 === 0) break;
+      end++;
+    }
+    this.position = end + 1;
+    try {
+      return JSON.parse(this.text.slice(start, end + 1)) as string;
+    } catch {
+      this.position = start;
+      throw this.error('Text with an invalid escape or control character');
+    }
+  }
+
+  private word<T extends Json>(word: string, value: T): T {
+    if (!this.text.startsWith(word, this.position)) throw this.error('Unexpected text');
+    this.position += word.length;
+    return value;
+  }
+
+  private number(): number | JsonNumber {
+    numberPattern.lastIndex = this.position;
+    const match = numberPattern.exec(this.text);
+    if (match === null)
+      throw this.error(this.position >= this.text.length ? 'Unexpected end' : 'Unexpected text');
+    this.position += match[0].length;
+    const value = Number(match[0]);
+    return String(value) === match[0] ? value : new JsonNumber(match[0]);
+  }
+
+  private closes(bracket: string): boolean {
+    this.position = skipSpace(this.text, this.position);
+    if (this.text[this.position] !== bracket) return false;
+    this.position++;
+    return true;
+  }
+
+  private comma(): void {
+    if (this.text[this.position] !== ',') throw this.error('Expected a comma or the end');
+    this.position++;
+  }
+
+  private error(message: string): JsonSyntaxError {
+    return new JsonSyntaxError(`${message} at position ${this.position}`, this.position);
+  }
+}
