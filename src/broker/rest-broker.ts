@@ -1,0 +1,144 @@
+/** The job protocol over REST `/v2`: the only file that talks HTTP to the engine. */
+import { Pool, FormData, type Dispatcher } from 'undici';
+import type { DocumentMetadata, DocumentReference, Job, JobCommand } from '../job/job';
+import { BrokerError, type ActivationRequest, type Broker } from './broker';
+import {
+  activationCall,
+  commandCall,
+  extensionCall,
+  readJobs,
+  readRefusal,
+  type RestCall,
+} from './rest-protocol';
+
+export interface RestBrokerOptions {
+  /** Base URL of the cluster's REST API without `/v2`; a path prefix is kept. */
+  readonly address: string;
+  /** How long a poll stays open at the gateway, ms. Must stay below the gateway's and every proxy's idle limit (30 s). */
+  readonly requestTimeoutMs: number;
+  /** Authentication headers for the next request. */
+  readonly authHeaders: () => Promise<Record<string, string>>;
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+}
+
+/** Beyond the gateway's own limit: a poll must never end on our side first. */
+const pollMarginMs = 10_000;
+const commandTimeoutMs = 20_000;
+/** One answer may bring 32 jobs of 4 MB; what is beyond is no job answer. */
+const maxAnswerBytes = 160 * 1024 * 1024;
+
+export function createRestBroker(options: RestBrokerOptions): Broker {
+  const url = new URL(options.address);
+  const prefix = url.pathname.replace(/\/+$/, '');
+  const connect = { ...options.tls, timeout: 10_000 };
+  // Polls are kept apart: they hold their connection for seconds, and a command must not wait behind one.
+  const polls = new Pool(url.origin, {
+    connect,
+    connections: null,
+    headersTimeout: options.requestTimeoutMs + pollMarginMs,
+    bodyTimeout: pollMarginMs,
+    keepAliveTimeout: 20_000,
+  });
+  const commands = new Pool(url.origin, {
+    connect,
+    connections: 16,
+    headersTimeout: commandTimeoutMs,
+    bodyTimeout: commandTimeoutMs,
+    keepAliveTimeout: 20_000,
+  });
+
+  async function request(
+    pool: Pool,
+    method: string,
+    path: string,
+    init: Partial<Dispatcher.RequestOptions>,
+  ): Promise<Buffer> {
+    let answer: Dispatcher.ResponseData;
+    let body: Buffer;
+    try {
+      answer = await pool.request({
+        ...init,
+        method: method,
+        path: prefix + path,
+        headers: {
+          accept: 'application/json',
+          ...(init.headers as Record<string, string> | undefined),
+          ...(await options.authHeaders()),
+        },
+      });
+      body = await readAll(answer.body);
+    } catch (error) {
+      if (error instanceof BrokerError) throw error;
+      const { message, code } = error as Error & { code?: string };
+      throw new BrokerError(
+        'unavailable',
+        `No answer from the engine at ${url.origin}: ${message || code || 'unknown fault'}`,
+      );
+    }
+    if (answer.statusCode >= 400) throw readRefusal(answer.statusCode, body.toString('utf8'));
+    return body;
+  }
+
+  async function call(pool: Pool, { method, path, body }: RestCall): Promise<string> {
+    const answer = await request(pool, method, path, {
+      body,
+      headers: { 'content-type': 'application/json' },
+    });
+    return answer.toString('utf8');
+  }
+
+  return {
+    async activate(activation: ActivationRequest): Promise<readonly Job[]> {
+      return readJobs(await call(polls, activationCall(activation, options.requestTimeoutMs)));
+    },
+
+    async send(jobKey: string, command: JobCommand): Promise<void> {
+      await call(commands, commandCall(jobKey, command));
+    },
+
+    async extend(jobKey: string, timeoutMs: number): Promise<void> {
+      await call(commands, extensionCall(jobKey, timeoutMs));
+    },
+
+    async uploadDocument(content: Buffer, metadata: DocumentMetadata): Promise<DocumentReference> {
+      const form = new FormData();
+      const fileName = metadata.fileName ?? 'document';
+      form.append(
+        'file',
+        new Blob([Uint8Array.from(content)], { type: metadata.contentType ?? 'application/octet-stream' }),
+        fileName,
+      );
+      form.append(
+        'metadata',
+        new Blob([JSON.stringify(metadata)], { type: 'application/json' }),
+        'metadata.json',
+      );
+      const answer = await request(commands, 'POST', '/v2/documents', { body: form });
+      return JSON.parse(answer.toString('utf8')) as DocumentReference;
+    },
+
+    async downloadDocument(reference: DocumentReference): Promise<Buffer> {
+      const query = new URLSearchParams();
+      if (reference.storeId) query.set('storeId', reference.storeId);
+      if (reference.contentHash) query.set('contentHash', reference.contentHash);
+      const path = `/v2/documents/${encodeURIComponent(reference.documentId ?? '')}?${query.toString()}`;
+      return request(commands, 'GET', path, { headers: { accept: '*/*' } });
+    },
+
+    async close(): Promise<void> {
+      await Promise.all([polls.destroy(), commands.destroy()]);
+    },
+  };
+}
+
+async function readAll(body: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > maxAnswerBytes)
+      throw new BrokerError('unavailable', `An answer of the engine exceeds ${maxAnswerBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+}

@@ -1,0 +1,44 @@
+/** The log: JSON lines, readable lines at a terminal. Variables, bodies and secrets are never handed to it. */
+import pino, { type Logger } from 'pino';
+import type { Job } from './job/job';
+
+export type { Logger };
+
+/**
+ * @param terminal whether a person watches: readable lines instead of JSON
+ */
+export function createLogger(level: string, terminal: boolean): Logger {
+  return pino({
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+    // Authentication must not get out through an error object of a library.
+    redact: {
+      paths: [
+        '*.headers',
+        '*.config',
+        '*.request',
+        '*.response',
+        'headers.authorization',
+        'headers["api-key"]',
+      ],
+      remove: true,
+    },
+    ...(terminal
+      ? { transport: { target: 'pino-pretty', options: { colorize: true, ignore: 'pid,hostname' } } }
+      : {}),
+  });
+}
+
+/** What a log line about a job names. */
+export function jobFields(job: Job): Record<string, string | number> {
+  return {
+    jobKey: job.key,
+    jobType: job.type,
+    process: job.processDefinitionId,
+    processInstanceKey: job.processInstanceKey,
+    element: job.elementId,
+    tenantId: job.tenantId,
+  };
+}
