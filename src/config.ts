@@ -254,13 +254,11 @@ export interface DocumentedVariable {
 
 /** All variables, for the documentation. */
 export function describeConfig(): DocumentedVariable[] {
-  const defaults: Record<string, unknown> = configSchema.parse({});
+  const defaults: Record<string, string | number | boolean | string[] | undefined> = configSchema.parse({});
   return Object.entries(configSchema.shape).map(([name, schema]) => {
     const meta = variables.get(schema);
     if (meta === undefined) throw new Error(`${name} has no description`);
-    const value =
-      meta.shownDefault ??
-      (defaults[name] === undefined ? '' : String(defaults[name]));
+    const value = meta.shownDefault ?? String(defaults[name] ?? '');
     return { name, default: value, description: meta.description };
   });
 }

@@ -46,9 +46,8 @@ function authentication(config: SdkConfig): () => Promise<Record<string, string>
     return () => Promise.resolve({});
   }
   // Loaded here, because most of the SDK's weight hangs on it and an open cluster needs none of it.
-   
-  const { constructOAuthProvider } =
-    require('@camunda8/sdk/dist/lib') as typeof import('@camunda8/sdk/dist/lib');
+
+  const { constructOAuthProvider } = createRequire(__filename)('@camunda8/sdk/dist/lib') as typeof SdkLibrary;
   const provider = constructOAuthProvider(config);
   return async () => {
     const headers: Record<string, string> = {};
