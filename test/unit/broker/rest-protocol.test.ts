@@ -23,8 +23,6 @@ function faultsOf({ method, path, body }: RestCall): unknown[] {
   return validate(JSON.parse(body)) ? [] : (validate.errors ?? ['invalid']);
 }
 
-});
-
 const activation = {
   type: 't',
   worker: 'w',
