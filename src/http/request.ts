@@ -8,7 +8,7 @@ export interface HttpRequest {
   /** Absolute http(s) URL, sent exactly as it stands here. */
   readonly url: string;
   readonly headers: HeaderLines;
-  /** Sent with a Content-Length; absent: no body and no length, an empty buffer: `Content-Length: 0`. */
+  /** Sent with a Content-Length; absent: no body, and no length but for POST, PUT and PATCH (`Content-Length: 0`). */
   readonly body?: Buffer;
   /** ms for the TCP and TLS handshake; 0 = no limit. */
   readonly connectTimeoutMs: number;

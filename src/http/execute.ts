@@ -1,0 +1,244 @@
+/**
+ * The door to axios and to the network: one request, one answer, no retry, no redirect.
+ *
+ * axios resolves proxies and drives Node's client. What it would change on the way is taken from it: its `transport`
+ * option puts the header lines and the path on the wire as they stand in the request, and the answer is read as a raw
+ * stream, decompressed here, so that a body cut in half is an error whatever its framing.
+ */
+import axios from 'axios';
+import http from 'node:http';
+import https from 'node:https';
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { readBody } from './read-body';
+import {
+  headerValue,
+  TransportError,
+  type HeaderLines,
+  type HttpExecute,
+  type HttpProxy,
+  type HttpRequest,
+  type HttpResponse,
+  type TransportPhase,
+} from './request';
+
+export interface HttpExecutorOptions {
+  /** Sent when a request has no `User-Agent` of its own. */
+  readonly userAgent: string;
+}
+
+export type HttpExecutor = HttpExecute & {
+  /** Closes idle connections. */
+  readonly close: () => void;
+};
+
+/** ms an idle connection is kept: below the 5 s after which many servers close theirs. */
+const idleConnectionMs = 4000;
+const acceptedEncodings = 'gzip, deflate, br';
+const methodsWithLength = new Set(['POST', 'PUT', 'PATCH']);
+const requestFaults =
+  /^(ERR_INVALID_CHAR|ERR_INVALID_HTTP_TOKEN|ERR_HTTP_INVALID_HEADER_VALUE|ERR_UNESCAPED_CHARACTERS|ERR_INVALID_URL|ERR_BAD_REQUEST|ERR_HTTP_CONTENT_LENGTH_MISMATCH|HPE_.*)$/;
+
+/**
+ * Makes the executor with its pool of connections.
+ * The promise rejects with TransportError only; the texts of errors while a body is read are those processes know.
+ */
+export function createHttpExecutor(options: HttpExecutorOptions): HttpExecutor {
+  const pool = { keepAlive: true, scheduling: 'lifo', timeout: idleConnectionMs } as const;
+  const httpAgent = new http.Agent(pool);
+  const httpsAgent = new https.Agent(pool);
+  const execute: HttpExecute = (request, signal) =>
+    new Exchange(request, options.userAgent, httpAgent, httpsAgent).run(signal);
+  const close = (): void => {
+    httpAgent.destroy();
+    httpsAgent.destroy();
+  };
+  return Object.assign(execute, { close });
+}
+
+/** One request on its way. Phases: connect -> headers -> body; the first failure wins and ends it. */
+class Exchange {
+  private phase: TransportPhase = 'connect';
+  private failure: TransportError | undefined;
+  private readonly stop = new AbortController();
+  private readonly timers = new Set<NodeJS.Timeout>();
+
+  constructor(
+    private readonly request: HttpRequest,
+    private readonly userAgent: string,
+    private readonly httpAgent: http.Agent,
+    private readonly httpsAgent: https.Agent,
+  ) {}
+
+  async run(signal: AbortSignal): Promise<HttpResponse> {
+    const onAbort = (): void => this.fail('The call was aborted', 'aborted');
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    this.limit(this.request.connectTimeoutMs, () => {
+      if (this.phase === 'connect') this.timeOut('Connect timed out');
+    });
+    this.limit(this.request.totalTimeoutMs, () => this.timeOut('The call took too long'));
+    try {
+      this.checkHeaders();
+      const { data: answer } = await axios.request<http.IncomingMessage>({
+        url: this.request.url,
+        method: this.request.method,
+        headers: {},
+        data: this.request.body,
+        responseType: 'stream',
+        decompress: false,
+        maxRedirects: 0,
+        maxContentLength: -1,
+        maxBodyLength: -1,
+        timeout: 0,
+        validateStatus: null,
+        transformRequest: [],
+        transformResponse: [],
+        httpAgent: this.httpAgent,
+        httpsAgent: this.httpsAgent,
+        signal: this.stop.signal,
+        transport: { request: this.send },
+        ...(this.request.proxy === undefined ? {} : { proxy: axiosProxy(this.request.proxy) }),
+      });
+      this.phase = 'body';
+      const headers = headerLines(answer.rawHeaders);
+      const status = answer.statusCode ?? 0;
+      return {
+        status,
+        reason: answer.statusMessage ?? '',
+        headers,
+        body: await readBody(answer, {
+          hasEntity: status !== 204 && status !== 304 && this.request.method !== 'HEAD',
+          encodings: headerValue(headers, 'content-encoding'),
+          expectedBytes: headerValue(headers, 'content-length'),
+          maxBytes: this.request.maxBodyBytes,
+          onData: status >= 200 && status < 300 ? this.request.onData : undefined,
+        }),
+      };
+    } catch (error) {
+      throw this.failure ?? toTransportError(error, this.phase);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      for (const timer of this.timers) clearTimeout(timer);
+    }
+  }
+
+  /** Takes the place of Node's `request` inside axios, which has settled proxy and agent by now. */
+  private readonly send = (
+    options: http.RequestOptions,
+    onResponse: (response: http.IncomingMessage) => void,
+  ): http.ClientRequest => {
+    const given = (options.headers ?? {}) as Readonly<Record<string, string>>;
+    const secure = options.protocol === 'https:';
+    const client = (secure ? https : http).request(
+      {
+        ...options,
+        ...this.request.tls,
+        // axios hands the URL to a parser that resolves dots and re-encodes; the request's own text is what was asked for.
+        path: pathOnTheWire(this.request.url, options.path ?? ''),
+        headers: this.linesToSend(given['host'], given['Proxy-Authorization']).flat(),
+      },
+      onResponse,
+    );
+    client.once('socket', (socket: Socket) => this.watch(socket, client.reusedSocket));
+    client.on('timeout', () => {
+      if (this.phase !== 'connect') this.timeOut('Read timed out');
+    });
+    return client;
+  };
+
+  private watch(socket: Socket, reused: boolean): void {
+    const connected = (): void => {
+      if (this.phase === 'connect') this.phase = 'headers';
+      // axios resets the socket's timer when the connection stands; ours comes after that.
+      process.nextTick(() => socket.setTimeout(this.request.idleTimeoutMs));
+    };
+    const handshake = (socket as Partial<TLSSocket> & { secureConnecting?: boolean }).secureConnecting;
+    if (!reused && handshake === true) socket.once('secureConnect', connected);
+    else if (!reused && socket.connecting) socket.once('connect', connected);
+    else connected();
+  }
+
+  private linesToSend(proxyHost: string | undefined, proxyAuthorization: string | undefined): string[][] {
+    const { headers, body, method, url } = this.request;
+    const missing = (name: string): boolean => headerValue(headers, name) === undefined;
+    const lines: string[][] = [];
+    if (missing('host')) lines.push(['Host', proxyHost ?? new URL(url).host]);
+    lines.push(...headers.map(([name, value]) => [name, value]));
+    if (missing('user-agent')) lines.push(['User-Agent', this.userAgent]);
+    if (missing('accept-encoding')) lines.push(['Accept-Encoding', acceptedEncodings]);
+    if (body !== undefined) lines.push(['Content-Length', String(body.length)]);
+    else if (methodsWithLength.has(method)) lines.push(['Content-Length', '0']);
+    if (proxyAuthorization !== undefined) lines.push(['Proxy-Authorization', proxyAuthorization]);
+    return lines;
+  }
+
+  /** The framing of a request is not the caller's to say. */
+  private checkHeaders(): void {
+    for (const name of ['content-length', 'transfer-encoding']) {
+      if (headerValue(this.request.headers, name) === undefined) continue;
+      const message = `The header ${name} is set by the connector and cannot be given`;
+      throw new TransportError(message, 'protocol', false, undefined);
+    }
+  }
+
+  private limit(ms: number, action: () => void): void {
+    if (ms > 0) this.timers.add(setTimeout(action, Math.min(ms, 2 ** 31 - 1)));
+  }
+
+  private timeOut(message: string): void {
+    this.fail(message, this.phase, true, 'ETIMEDOUT');
+  }
+
+  private fail(message: string, phase: TransportPhase, timedOut = false, code?: string): void {
+    if (this.failure !== undefined) return;
+    this.failure = new TransportError(message, phase, timedOut, code);
+    this.stop.abort();
+  }
+}
+
+function toTransportError(error: unknown, phase: TransportPhase): TransportError {
+  if (error instanceof TransportError) return error;
+  const { message, code } = describe(error);
+  if (code !== undefined && phase !== 'body' && requestFaults.test(code)) {
+    return new TransportError(message, 'protocol', false, code);
+  }
+  return new TransportError(message, phase, code === 'ETIMEDOUT', code);
+}
+
+/** Message and Node's code; axios wraps errors and gives its own code to some of them. */
+function describe(error: unknown): { message: string; code: string | undefined } {
+  if (typeof error !== 'object' || error === null) return { message: String(error), code: undefined };
+  const { message, code, cause } = error as { message?: unknown; code?: unknown; cause?: unknown };
+  const inner = cause === undefined ? undefined : describe(cause).code;
+  return {
+    message: typeof message === 'string' ? message : 'The call failed',
+    code: inner ?? (typeof code === 'string' ? code : undefined),
+  };
+}
+
+function headerLines(raw: readonly string[]): HeaderLines {
+  const lines: [string, string][] = [];
+  for (let index = 0; index + 1 < raw.length; index += 2)
+    lines.push([raw[index] ?? '', raw[index + 1] ?? '']);
+  return lines;
+}
+
+/** `/path?query` of the URL's own text; a forward proxy gets the whole URL, without its fragment. */
+function pathOnTheWire(url: string, given: string): string {
+  const whole = url.split('#', 1)[0] ?? url;
+  if (!given.startsWith('/')) return whole;
+  const path = /^[a-z]+:\/\/[^/?]*(.*)$/is.exec(whole)?.[1] ?? '/';
+  return path.startsWith('/') ? path : `/${path}`;
+}
+
+function axiosProxy(proxy: HttpProxy | false) {
+  if (proxy === false) return false as const;
+  const { scheme, host, port, user, password } = proxy;
+  return {
+    protocol: scheme,
+    host,
+    port,
+    ...(user === undefined ? {} : { auth: { username: user, password: password ?? '' } }),
+  };
+}

@@ -1,0 +1,131 @@
+/** Reads the body of an answer to its end: decompressed, bounded, and never taken for whole when it was cut. */
+import type { IncomingMessage } from 'node:http';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import zlib from 'node:zlib';
+import { TransportError } from './request';
+
+export interface BodyOptions {
+  /** False for answers that carry none whatever their headers say (204, 304, to HEAD). */
+  readonly hasEntity: boolean;
+  /** Value of `Content-Encoding`. */
+  readonly encodings: string | undefined;
+  /** Value of `Content-Length`, for the error message. */
+  readonly expectedBytes: string | undefined;
+  /** Limit in bytes after decompression. */
+  readonly maxBytes: number;
+  readonly onData: ((chunk: Buffer) => void) | undefined;
+}
+
+/** Node's pipeline; its types know no list of steps. */
+const pipelineOf = pipeline as (...steps: unknown[]) => Promise<void>;
+
+/**
+ * @returns the bytes, or undefined when the answer has no entity
+ * @throws TransportError of phase `body` (broken off, not decodable) or `too-large`
+ */
+export async function readBody(answer: IncomingMessage, options: BodyOptions): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let wireBytes = 0;
+  let bytes = 0;
+  const collect = async (source: AsyncIterable<Buffer>): Promise<void> => {
+    for await (const chunk of source) {
+      bytes += chunk.length;
+      if (bytes > options.maxBytes) {
+        throw new TransportError(
+          `The answer is larger than ${options.maxBytes} bytes`,
+          'too-large',
+          false,
+          undefined,
+        );
+      }
+      chunks.push(chunk);
+      options.onData?.(chunk);
+    }
+  };
+  const counted = async function* (source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of source) {
+      wireBytes += chunk.length;
+      yield chunk;
+    }
+  };
+  const decoders = options.hasEntity ? decodersFor(options.encodings) : [];
+  try {
+    if (decoders.length === 0) await collect(counted(answer));
+    else await pipelineOf(answer, counted, ...decoders, collect);
+  } catch (error) {
+    // An empty answer that is labelled as compressed has nothing to decode.
+    if (wireBytes > 0 || !answer.complete || error instanceof TransportError) {
+      throw toBodyError(error, answer, wireBytes, options.expectedBytes);
+    }
+  }
+  if (!answer.complete) throw cutOff(answer, wireBytes, options.expectedBytes);
+  return options.hasEntity ? Buffer.concat(chunks) : undefined;
+}
+
+function decodersFor(encodings: string | undefined): Transform[] {
+  const names = (encodings ?? '').split(',').map((name) => name.trim().toLowerCase());
+  const decoders: Transform[] = [];
+  for (const name of names.reverse()) {
+    if (name === 'gzip' || name === 'x-gzip') decoders.push(zlib.createGunzip());
+    else if (name === 'deflate') decoders.push(new Inflate());
+    else if (name === 'br') decoders.push(zlib.createBrotliDecompress());
+  }
+  return decoders;
+}
+
+/** `deflate` means zlib's format, but some servers send the bare one: the first byte tells. */
+class Inflate extends Transform {
+  private inner: Transform | undefined;
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    this.inner ??= this.start(chunk);
+    this.inner.write(chunk, () => done());
+  }
+
+  override _flush(done: () => void): void {
+    if (this.inner === undefined) done();
+    else this.inner.once('end', () => done()).end();
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.inner?.destroy();
+    done(error);
+  }
+
+  private start(chunk: Buffer): Transform {
+    const inner = ((chunk[0] ?? 0) & 0x0f) === 8 ? zlib.createInflate() : zlib.createInflateRaw();
+    inner.on('data', (piece: Buffer) => this.push(piece)).on('error', (error) => this.destroy(error));
+    return inner;
+  }
+}
+
+function toBodyError(
+  error: unknown,
+  answer: IncomingMessage,
+  wireBytes: number,
+  expectedBytes: string | undefined,
+): unknown {
+  if (error instanceof TransportError) return error;
+  const { message, code } = error as NodeJS.ErrnoException;
+  if (code === 'Z_BUF_ERROR') {
+    return new TransportError('Unexpected end of ZLIB input stream', 'body', false, code);
+  }
+  if (code?.startsWith('Z_') || code?.startsWith('ERR_BROTLI') || code?.startsWith('ERR__ERROR')) {
+    return new TransportError(`The compressed answer cannot be decoded: ${message}`, 'body', false, code);
+  }
+  if (!answer.complete && !code?.startsWith('HPE_')) return cutOff(answer, wireBytes, expectedBytes);
+  return error;
+}
+
+function cutOff(
+  answer: IncomingMessage,
+  wireBytes: number,
+  expectedBytes: string | undefined,
+): TransportError {
+  const chunked = answer.headers['transfer-encoding'] !== undefined;
+  const message = chunked
+    ? 'Premature end of chunk coded message body: closing chunk expected'
+    : `Premature end of Content-Length delimited message body (expected: ${expectedBytes ?? 'unknown'}; received: ${wireBytes})`;
+  return new TransportError(message, 'body', false, 'ECONNRESET');
+}
