@@ -2,8 +2,9 @@
  * One job's lease: renewed from the moment the job arrives until its command is acknowledged.
  *
  *   held --renewal acknowledged--> held (deadline moves)
- *   held --renewal refused-------> lost     the job is done, cancelled or someone else's: the signal is aborted
- *   held --deadline passes-------> expired  the engine could not be reached: another worker may have the job
+ *   held --renewal finds no job--> lost     the job is done or cancelled: the signal is aborted
+ *   held --renewal came too late-> expired  the job timed out: another worker may have it, or will have
+ *   held --deadline passes-------> expired  the engine could not be reached in time
  *
  * The engine checks no owner. So after `lost` nothing is sent, and after `expired` only a completion: a fail or an
  * extension would hit whoever has the job now.
@@ -94,6 +95,12 @@ export class Lease {
       this.#schedule(this.#renewalDelay());
     } catch (error) {
       if (this.#stopped) return;
+      if (error instanceof BrokerError && error.kind === 'invalid-state') {
+        // The call goes on: its answer is worth a completion, and aborting it would pay for it twice.
+        this.#deadline = 0;
+        this.#options.onLost(error);
+        return;
+      }
       if (error instanceof BrokerError && !error.repeatable) {
         this.#refused = true;
         this.#options.onLost(error);

@@ -214,6 +214,16 @@ describe('the job loop', () => {
     }
   });
 
+  test('a job whose renewal came too late is finished and completed all the same', async () => {
+    const [key] = broker.createJobs(1);
+    start(takes(20_000), { jobTimeoutMs: 10_000 });
+    await jest.advanceTimersByTimeAsync(10);
+    broker.failNext('extend', 'invalid-state', 1);
+    await jest.advanceTimersByTimeAsync(21_000);
+    expect(observer.lost).toContain(key);
+    expect(broker.commands).toEqual([{ jobKey: key, command: completed }]);
+  });
+
   test('a result that the engine refuses becomes an incident that says so', async () => {
     const [key] = broker.createJobs(1);
     start(takes(10, { kind: 'complete', variables: JSON.stringify({ a: 'x'.repeat(2_600_000) }) }));

@@ -1,0 +1,81 @@
+/** The ledger of one process: survives job time-outs and a broker that is away, not a crash of the worker. */
+import { decideClaim, type EntryRecord, type Ledger, type LedgerLimits, type Postponements } from './ledger';
+
+interface JobEntry {
+  readonly entries: Map<string, EntryRecord>;
+  postponements: Postponements | undefined;
+  touchedMs: number;
+  bytes: number;
+}
+
+export function createMemoryLedger(limits: LedgerLimits, now: () => number): Ledger {
+  // In order of last change, so that the oldest is found without a search.
+  const jobs = new Map<string, JobEntry>();
+  let bytes = 0;
+
+  function touch(jobKey: string): JobEntry {
+    const job = jobs.get(jobKey) ?? { entries: new Map(), postponements: undefined, touchedMs: 0, bytes: 0 };
+    job.touchedMs = now();
+    jobs.delete(jobKey);
+    jobs.set(jobKey, job);
+    return job;
+  }
+
+  function remove(jobKey: string): void {
+    bytes -= jobs.get(jobKey)?.bytes ?? 0;
+    jobs.delete(jobKey);
+  }
+
+  function expire(): void {
+    for (const [jobKey, job] of jobs) {
+      if (now() - job.touchedMs < limits.expiryMs && bytes <= limits.maxBytes) return;
+      remove(jobKey);
+    }
+  }
+
+  return {
+    claim(key, claimant, ttlMs) {
+      expire();
+      const job = touch(key.jobKey);
+      const { outcome, next } = decideClaim(job.entries.get(key.requestHash), claimant, now(), ttlMs);
+      if (next) job.entries.set(key.requestHash, next);
+      return Promise.resolve(outcome);
+    },
+    renew(key, claimant, ttlMs) {
+      const entry = jobs.get(key.jobKey)?.entries.get(key.requestHash);
+      if (entry?.claimant !== claimant) return Promise.resolve(false);
+      touch(key.jobKey).entries.set(key.requestHash, { claimant, claimEndsMs: now() + ttlMs });
+      return Promise.resolve(true);
+    },
+    keep(key, answer) {
+      const job = touch(key.jobKey);
+      const before = job.entries.get(key.requestHash)?.answer?.length ?? 0;
+      job.entries.set(key.requestHash, { answer });
+      job.bytes += answer.length - before;
+      bytes += answer.length - before;
+      expire();
+      return Promise.resolve();
+    },
+    release(key, claimant) {
+      const job = jobs.get(key.jobKey);
+      if (job?.entries.get(key.requestHash)?.claimant === claimant) {
+        job.entries.delete(key.requestHash);
+        if (job.entries.size === 0 && job.postponements === undefined) remove(key.jobKey);
+      }
+      return Promise.resolve();
+    },
+    postponed(jobKey, nowMs) {
+      const job = touch(jobKey);
+      job.postponements = {
+        count: (job.postponements?.count ?? 0) + 1,
+        sinceMs: job.postponements?.sinceMs ?? nowMs,
+      };
+      return Promise.resolve(job.postponements);
+    },
+    forget(jobKey) {
+      remove(jobKey);
+      return Promise.resolve();
+    },
+    close: () => Promise.resolve(),
+  };
+}
