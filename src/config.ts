@@ -156,6 +156,48 @@ export const configSchema = z.object({
   CONNECTOR_MAX_ANSWER_SIZE: wholeNumber(64 * 1024 * 1024, 1024, 1024 * 1024 * 1024, {
     description: 'Largest answer read from an API, in bytes after decompression.',
   }),
+  CONNECTOR_LEDGER: z
+    .string()
+    .transform((value, context) => {
+      if (value === 'memory' || /^file:.+/.test(value) || /^rediss?:\/\/.+/.test(value)) return value;
+      context.addIssue({
+        code: 'custom',
+        message: 'must be memory, file:<folder> or redis://<host>:<port>',
+      });
+      return z.NEVER;
+    })
+    .default('memory')
+    .register(variables, {
+      secret: true,
+      description:
+        'Where answers that are paid for are kept until their job is done: `memory` (this process), `file:<folder>` (survives a crash; put the folder on a volume), `redis://...` (Redis or Valkey, shared by all replicas).',
+    }),
+  CONNECTOR_LEDGER_KEY: z
+    .string()
+    .transform((value, context) => {
+      const key = Buffer.from(value, 'base64');
+      if (key.length === 32) return key;
+      context.addIssue({ code: 'custom', message: 'must be 32 bytes in base64 (openssl rand -base64 32)' });
+      return z.NEVER;
+    })
+    .optional()
+    .register(variables, {
+      secret: true,
+      description: 'Encrypts kept answers with AES-256-GCM: 32 bytes in base64. Empty: not encrypted.',
+    }),
+  CONNECTOR_LEDGER_EXPIRY: duration('P1D', 60 * second, 31 * 24 * hour, {
+    description: 'Kept answers of jobs that were never ended are removed after this time.',
+  }),
+  CONNECTOR_LEDGER_MAX_SIZE: wholeNumber(256 * 1024 * 1024, 1024 * 1024, 1024 ** 4, {
+    description: 'Bytes of kept answers at the most, for `memory` and `file:`; Redis has its own limit.',
+  }),
+  CONNECTOR_LEDGER_ON_FAILURE: z
+    .enum(['refuse', 'unprotected'], { error: 'must be refuse or unprotected' })
+    .default('refuse')
+    .register(variables, {
+      description:
+        'When the ledger cannot be reached: `refuse` makes no call and sends the job back for 10 s with unchanged retries, `unprotected` calls all the same.',
+    }),
   CONNECTOR_MANAGEMENT_PORT: wholeNumber(8088, 0, 65_535, {
     description: 'Port of `/health/live`, `/health/ready` and `/metrics`; 0 switches them off.',
   }),
@@ -254,11 +296,16 @@ export interface DocumentedVariable {
 
 /** All variables, for the documentation. */
 export function describeConfig(): DocumentedVariable[] {
-  const defaults: Record<string, string | number | boolean | string[] | undefined> = configSchema.parse({});
+  const defaults: Record<string, Config[keyof Config]> = { ...configSchema.parse({}) };
   return Object.entries(configSchema.shape).map(([name, schema]) => {
     const meta = variables.get(schema);
     if (meta === undefined) throw new Error(`${name} has no description`);
-    const value = meta.shownDefault ?? String(defaults[name] ?? '');
+    const value = meta.shownDefault ?? defaultText(defaults[name]);
     return { name, default: value, description: meta.description };
   });
+}
+
+function defaultText(value: Config[keyof Config]): string {
+  if (value === undefined || Buffer.isBuffer(value)) return '';
+  return Array.isArray(value) ? value.join(',') : String(value);
 }

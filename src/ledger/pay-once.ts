@@ -15,8 +15,6 @@ export interface PayOnceOptions {
   /** Unique for this activation of the job. */
   readonly claimant: string;
   readonly secrets: ReadonlyMap<string, string>;
-  /** What to do when an earlier claim ended without an answer: call again, or let a person decide. */
-  readonly onDoubt: 'repeat' | 'incident';
   /** Without a ledger: `refuse` postpones the job, `unprotected` calls all the same. */
   readonly onLedgerFailure: 'refuse' | 'unprotected';
   /**
@@ -83,7 +81,7 @@ export function payOnce(execute: HttpExecute, options: PayOnceOptions): HttpExec
     }
     if (found.doubtful) {
       onEvent('doubt');
-      if (options.onDoubt === 'incident') {
+      if (request.onDoubt === 'incident') {
         await guarded(() => ledger.release(key, claimant));
         throw new ConnectorError(
           'An earlier try of this job ended between sending its request and hearing the answer, so the call may have been made and paid for. Look at the provider; raise the retries to call again.',

@@ -1,0 +1,5 @@
+/** A file that is made from the code and committed; paths are relative to the repository. */
+export interface GeneratedFile {
+  readonly path: string;
+  readonly text: string;
+}
