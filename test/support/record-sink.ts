@@ -1,0 +1,63 @@
+/**
+ * Receives what an engine exports: poses as Elasticsearch to its exporter, keeps the records in memory and hands them out over HTTP.
+ *
+ * `GET /records?after=N` answers all records from index N on, one JSON text per line, keys as strings.
+ */
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
+
+export interface RecordSink {
+  /** Base URL: for the engine's exporter and for `Records`. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Starts a sink on a free port of the loopback address. */
+export async function startRecordSink(): Promise<RecordSink> {
+  const lines: string[] = [];
+  const server = createServer((request, response) => {
+    read(request).then(
+      (body) => {
+        const url = new URL(request.url ?? '/', 'http://sink');
+        response.setHeader('content-type', 'application/json');
+        // The Elasticsearch client talks to nothing else without this header.
+        response.setHeader('X-Elastic-Product', 'Elasticsearch');
+        if (url.pathname === '/records') {
+          response.end(lines.slice(Number(url.searchParams.get('after') ?? 0)).join('\n'));
+        } else if (url.pathname.endsWith('/_bulk')) {
+          response.end(takeBulk(body, lines));
+        } else {
+          response.end('{"acknowledged":true}');
+        }
+      },
+      () => response.destroy(),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, close: () => closeServer(server) };
+}
+
+/** A bulk body is pairs of lines: what to do, and the document. */
+function takeBulk(body: string, lines: string[]): string {
+  const documents = body.split('\n').filter((line, index) => index % 2 === 1 && line !== '');
+  for (const document of documents) lines.push(document);
+  return JSON.stringify({
+    took: 1,
+    errors: false,
+    items: documents.map(() => ({ index: { status: 201 } })),
+  });
+}
+
+async function read(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const body = Buffer.concat(chunks);
+  return (request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body).toString();
+}
+
+function closeServer(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(() => resolve()));
+}
