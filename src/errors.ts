@@ -33,6 +33,15 @@ export const causes = [
 
 export type Cause = (typeof causes)[number];
 
+/** The answer itself is no good: a new try has to ask anew instead of reading it again. */
+export const answerCauses: ReadonlySet<Cause> = new Set<Cause>([
+  'INVALID_ANSWER',
+  'CONTENT_FILTERED',
+  'REFUSED',
+  'TRUNCATED',
+  'SCHEMA_MISMATCH',
+]);
+
 /**
  * What the job's next try costs.
  * - `never`: waiting cannot heal it, retries 0, an incident now

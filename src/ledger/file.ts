@@ -76,6 +76,14 @@ export function createFileLedger(folder: string, limits: LedgerLimits, now: () =
     });
   }
 
+  const removeEntry = (key: EntryKey, applies: (entry: EntryRecord) => boolean): Promise<void> =>
+    change(key.jobKey, (job) => {
+      const { [key.requestHash]: entry, ...others } = job.entries;
+      if (entry === undefined || !applies(entry)) return { result: undefined };
+      const empty = Object.keys(others).length === 0 && job.postponements === undefined;
+      return { result: undefined, next: empty ? null : { ...job, entries: others } };
+    });
+
   const withEntry = (job: JobRecord, key: EntryKey, entry: EntryRecord): JobRecord => ({
     ...job,
     entries: { ...job.entries, [key.requestHash]: entry },
@@ -98,13 +106,8 @@ export function createFileLedger(folder: string, limits: LedgerLimits, now: () =
       await makeRoom(answer.length);
       await change(key.jobKey, (job) => ({ result: undefined, next: withEntry(job, key, { answer }) }));
     },
-    release: (key, claimant) =>
-      change(key.jobKey, (job) => {
-        const { [key.requestHash]: entry, ...others } = job.entries;
-        if (entry?.claimant !== claimant) return { result: undefined };
-        const empty = Object.keys(others).length === 0 && job.postponements === undefined;
-        return { result: undefined, next: empty ? null : { ...job, entries: others } };
-      }),
+    release: (key, claimant) => removeEntry(key, (entry) => entry.claimant === claimant),
+    discard: (key) => removeEntry(key, (entry) => entry.answer !== undefined),
     postponed: (jobKey, nowMs) =>
       change(jobKey, (job) => {
         const { count = 0, sinceMs = nowMs } = job.postponements ?? {};

@@ -42,6 +42,8 @@ export interface Ledger {
   keep(key: EntryKey, answer: Buffer): Promise<void>;
   /** Gives a claim up: the call failed and nothing was paid. @throws LedgerError */
   release(key: EntryKey, claimant: string): Promise<void>;
+  /** Forgets an answer that is no good. @throws LedgerError */
+  discard(key: EntryKey): Promise<void>;
   /** Counts one more postponement of a job. @throws LedgerError */
   postponed(jobKey: string, nowMs: number): Promise<Postponements>;
   /** Removes all that is known of a job. @throws LedgerError */

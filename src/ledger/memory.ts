@@ -64,6 +64,16 @@ export function createMemoryLedger(limits: LedgerLimits, now: () => number): Led
       }
       return Promise.resolve();
     },
+    discard(key) {
+      const job = jobs.get(key.jobKey);
+      const size = job?.entries.get(key.requestHash)?.answer?.length;
+      if (job && size !== undefined) {
+        job.entries.delete(key.requestHash);
+        job.bytes -= size;
+        bytes -= size;
+      }
+      return Promise.resolve();
+    },
     postponed(jobKey, nowMs) {
       const job = touch(jobKey);
       job.postponements = {

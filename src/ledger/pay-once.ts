@@ -35,8 +35,15 @@ const ledgerAwayMs = 10_000;
 /** Answers below 400 are kept; a refusal cost nothing, and its repeat may be answered. */
 const isPaid = (answer: HttpResponse): boolean => answer.status < 400;
 
-export function payOnce(execute: HttpExecute, options: PayOnceOptions): HttpExecute {
+export interface PaidCalls {
+  readonly call: HttpExecute;
+  /** Forgets the answers this activation got: they were read and are no good. */
+  readonly discard: () => Promise<void>;
+}
+
+export function payOnce(execute: HttpExecute, options: PayOnceOptions): PaidCalls {
   const { ledger, codec, claimant, secrets, claimMs, onEvent } = options;
+  const answered: EntryKey[] = [];
 
   /** @returns undefined when the ledger failed and the policy is to go on without it */
   async function guarded<T>(action: () => Promise<T>): Promise<T | undefined> {
@@ -70,11 +77,12 @@ export function payOnce(execute: HttpExecute, options: PayOnceOptions): HttpExec
     }
   }
 
-  return async (request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> => {
+  const call: HttpExecute = async (request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> => {
     const key = { jobKey: options.jobKey, requestHash: requestHash(request) };
     const found = await claim(key);
     if (found.kind === 'answered') {
       onEvent('hit');
+      answered.push(key);
       const answer = codec.decode(found.answer, secrets);
       if (answer.body) request.onData?.(answer.body);
       return answer;
@@ -112,8 +120,18 @@ export function payOnce(execute: HttpExecute, options: PayOnceOptions): HttpExec
     }
   };
 
+  return {
+    call,
+    async discard() {
+      for (const key of answered.splice(0)) {
+        await ledger.discard(key).catch((error: Error) => onEvent('failure', error));
+      }
+    },
+  };
+
   /** An answer that is here is used, even if it cannot be kept: failing the job now would pay for it again. */
   async function keep(key: EntryKey, answer: HttpResponse): Promise<void> {
+    answered.push(key);
     try {
       await ledger.keep(key, codec.encode(answer, secrets));
     } catch (error) {

@@ -37,6 +37,9 @@ const scripts = {
       redis.call('HDEL', KEYS[1], 'claimant:' .. ARGV[1], 'ends:' .. ARGV[1])
     end
     return 1`,
+  discard: `
+    redis.call('HDEL', KEYS[1], 'answer:' .. ARGV[1])
+    return 1`,
   postponed: `
     redis.call('HSETNX', KEYS[1], 'since', ARGV[1])
     local count = redis.call('HINCRBY', KEYS[1], 'postponed', 1)
@@ -98,6 +101,9 @@ export function createRedisLedger(
     },
     async release(key, claimant) {
       await run('release', key.jobKey, key.requestHash, claimant);
+    },
+    async discard(key) {
+      await run('discard', key.jobKey, key.requestHash);
     },
     async postponed(jobKey, nowMs) {
       const [count, since] = (await run('postponed', jobKey, nowMs, limits.expiryMs)) as [number, Buffer];

@@ -95,6 +95,17 @@ export function ledgerConformance(open: () => LedgerUnderTest): void {
     expect((await other.claim(key, 'c', ttlMs)).kind).toBe('answered');
   });
 
+  test('a discarded answer is asked for anew, without a doubt; a claim is not discarded', async () => {
+    const { ledger, other } = open();
+    const key = newKey();
+    await ledger.claim(key, 'a', ttlMs);
+    await other.discard(key);
+    expect((await other.claim(key, 'b', ttlMs)).kind).toBe('busy');
+    await ledger.keep(key, Buffer.from('no good'));
+    await other.discard(key);
+    expect(await other.claim(key, 'b', ttlMs)).toEqual({ kind: 'claimed', doubtful: false });
+  });
+
   test('postponements are counted from the first one on', async () => {
     const { ledger, other } = open();
     const { jobKey } = newKey();

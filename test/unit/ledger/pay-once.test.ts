@@ -36,7 +36,10 @@ beforeEach(() => {
 });
 
 /** One activation of the job: its own claimant, the same ledger. */
-function activate(answer: () => Promise<HttpResponse>, options: Partial<PayOnceOptions> = {}) {
+const activate = (answer: () => Promise<HttpResponse>, options: Partial<PayOnceOptions> = {}) =>
+  activation(answer, options).call;
+
+function activation(answer: () => Promise<HttpResponse>, options: Partial<PayOnceOptions> = {}) {
   return payOnce(
     () => {
       calls++;
@@ -159,6 +162,14 @@ describe('without a ledger', () => {
     expect((await activate(() => Promise.resolve(ok), { ledger: broken })(request, signal)).status).toBe(200);
     expect(events).toEqual(['miss', 'failure']);
   });
+});
+
+test('an answer that was no good is asked for anew', async () => {
+  const first = activation(() => Promise.resolve(ok));
+  await first.call(request, signal);
+  await first.discard();
+  await activate(() => Promise.resolve(ok))(request, signal);
+  expect([calls, events]).toEqual([2, ['miss', 'miss']]);
 });
 
 test('a kept stream is handed on like a live one', async () => {
