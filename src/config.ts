@@ -114,6 +114,13 @@ export const configSchema = z.object({
     description:
       'After SIGTERM running jobs have this long to end; then they are handed back. Keep it a few seconds below the grace period of the platform.',
   }),
+  CONNECTOR_MAX_POSTPONEMENTS: wholeNumber(100, 0, 100_000, {
+    description:
+      'How often a job is sent back at no cost because the API asked to wait; after that a refusal costs a retry.',
+  }),
+  CONNECTOR_MAX_POSTPONE_TIME: duration('PT6H', 0, 7 * 24 * hour, {
+    description: 'For how long a job may be postponed in all, a longer hint of the API included.',
+  }),
   CONNECTOR_WORKER_NAME: text('zeebe-openai-connector', {
     description: 'Name under which the engine shows this worker.',
   }),

@@ -3,6 +3,7 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 import type { BrokerError } from '../broker/broker';
 import type { Delivery } from '../broker/deliver';
 import type { Job, JobCommand } from '../job/job';
+import type { LedgerEvent } from '../ledger/pay-once';
 
 export interface Metrics {
   pollEnded(type: string, outcome: 'jobs' | 'empty' | BrokerError['kind']): void;
@@ -10,6 +11,8 @@ export interface Metrics {
   jobEnded(job: Job, command: JobCommand, delivery: Delivery, durationMs: number): void;
   jobHandedBack(job: Job): void;
   leaseLost(job: Job): void;
+  jobPostponed(job: Job): void;
+  ledger(event: LedgerEvent): void;
   commandRetried(job: Job, kind: BrokerError['kind']): void;
   /** Prometheus text format. */
   render(): Promise<string>;
@@ -73,6 +76,18 @@ export function createMetrics(gauges: {
     labelNames: ['type'] as const,
     registers,
   });
+  const postponed = new Counter({
+    name: 'zeebe_openai_connector_jobs_postponed_total',
+    help: 'Jobs sent back with unchanged retries because the API asked to wait.',
+    labelNames: ['type'] as const,
+    registers,
+  });
+  const ledgerEvents = new Counter({
+    name: 'zeebe_openai_connector_ledger_events_total',
+    help: 'Ledger of paid answers: miss, hit, waited for another activation, doubt, failure.',
+    labelNames: ['event'] as const,
+    registers,
+  });
   const unsent = new Counter({
     name: 'zeebe_openai_connector_commands_not_delivered_total',
     help: 'Commands that did not count any more (gone), were withheld (dropped) or refused by the engine.',
@@ -122,6 +137,8 @@ export function createMetrics(gauges: {
       if (action === 'failed') lastFailed.set({ type: job.type }, Date.now());
     },
     jobHandedBack: (job) => handedBack.inc({ type: job.type }),
+    jobPostponed: (job) => postponed.inc({ type: job.type }),
+    ledger: (event) => ledgerEvents.inc({ event }),
     leaseLost: (job) => leasesLost.inc({ type: job.type }),
     commandRetried: (job, kind) => retried.inc({ type: job.type, kind }),
   };
