@@ -1,0 +1,51 @@
+/** The adapter of the job protocol against a real engine. */
+import { createRestBroker } from '../../src/broker/rest-broker';
+import type { Broker } from '../../src/broker/broker';
+import { sequence } from '../support/bpmn';
+import { brokerConformance } from '../support/broker-conformance';
+import { sharedZeebe, uniqueId } from '../support/zeebe';
+
+jest.setTimeout(60_000);
+
+const zeebe = sharedZeebe();
+const broker: Broker = createRestBroker({
+  address: zeebe.restAddress,
+  requestTimeoutMs: 2_000,
+  authHeaders: () => Promise.resolve({}),
+});
+
+afterAll(() => broker.close());
+
+describe('a real engine', () => {
+  brokerConformance(() => ({
+    broker,
+    newType: () => uniqueId('conformance'),
+    async createJobs(type, count, { variables = {}, retries = 3 } = {}) {
+      const processId = uniqueId('process');
+      await zeebe.deploy(sequence(processId, { id: 'task', jobType: type, retries }));
+      await zeebe.createInstances(processId, count, variables);
+    },
+  }));
+});
+
+test('an engine that is not there is unavailable, with its address in the message', async () => {
+  const nowhere = createRestBroker({
+    address: 'http://127.0.0.1:9',
+    requestTimeoutMs: 1_000,
+    authHeaders: () => Promise.resolve({}),
+  });
+  await expect(nowhere.send('1', { kind: 'complete', variables: '{}' })).rejects.toMatchObject({
+    kind: 'unavailable',
+    message: expect.stringContaining('127.0.0.1:9') as string,
+  });
+  await nowhere.close();
+});
+
+test('a document is uploaded, and the reference comes back as the cluster wrote it', async () => {
+  const reference = await broker.uploadDocument(Buffer.from('content'), {
+    contentType: 'text/plain',
+    fileName: 'a.txt',
+  });
+  expect(reference).toMatchObject({ metadata: { contentType: 'text/plain', fileName: 'a.txt' } });
+  expect(reference.documentId).toEqual(expect.any(String));
+});
