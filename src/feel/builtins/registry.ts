@@ -1,0 +1,43 @@
+/** All builtins by name. */
+import type { FeelFunction } from '../values/function';
+import { booleanBuiltins } from './boolean';
+import { connectorBuiltins } from './connector';
+import { contextBuiltins } from './context';
+import { conversionBuiltins } from './conversion';
+import type { Builtin } from './define';
+import { listBuiltins } from './list';
+import { numberBuiltins } from './number';
+import { rangeBuiltins } from './range';
+import { statisticsBuiltins } from './statistics';
+import { stringBuiltins } from './string';
+import { temporalBuiltins } from './temporal';
+
+const ALL: readonly Builtin[] = [
+  ...booleanBuiltins,
+  ...connectorBuiltins,
+  ...contextBuiltins,
+  ...conversionBuiltins,
+  ...listBuiltins,
+  ...numberBuiltins,
+  ...rangeBuiltins,
+  ...statisticsBuiltins,
+  ...stringBuiltins,
+  ...temporalBuiltins,
+];
+
+const BY_NAME = new Map<string, FeelFunction[]>();
+for (const { name, overload } of ALL) {
+  const overloads = BY_NAME.get(name);
+  if (overloads === undefined) BY_NAME.set(name, [overload]);
+  else overloads.push(overload);
+}
+
+/** The overloads of a builtin in the order in which they are tried. */
+export function findBuiltin(name: string): readonly FeelFunction[] | undefined {
+  return BY_NAME.get(name);
+}
+
+/** For documentation and tests. */
+export function builtinNames(): readonly string[] {
+  return [...BY_NAME.keys()].sort();
+}

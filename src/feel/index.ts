@@ -1,0 +1,161 @@
+/**
+ * FEEL as Camunda evaluates it in result and error expressions: the rules of feel-scala, with the functions and the
+ * JSON conversion of the connector runtime. Nothing else of this folder is public.
+ */
+import { Cache } from './cache';
+import type { Compiled } from './call';
+import { compileText } from './compile';
+import type { FeelWarning } from './errors';
+import { EvaluationError, Failure, FeelError } from './errors';
+import type { Plain } from './json';
+import { toPlain, writeJson } from './json';
+import { fromPlain, readJson } from './json-read';
+import type { Limits } from './limits';
+import { DEFAULT_LIMITS, tooMany } from './limits';
+import { Run } from './run';
+import { Scope } from './scope';
+import { surroundingsOf } from './surroundings';
+import { BuiltContext, isContext } from './values/context';
+import type { Context } from './values/context';
+import type { Value } from './values/value';
+import { typeName } from './values/value';
+
+export { FeelError } from './errors';
+export type { FeelErrorKind, FeelWarning, WarningType } from './errors';
+export type { Plain } from './json';
+export type { Limits } from './limits';
+
+/** All optional. */
+export interface FeelOptions {
+  /** Milliseconds since 1970, for `now()`, `today()` and `uuid()`; default: the clock. */
+  readonly now?: () => number;
+  /** From 0 up to, not including, 1, for `random number()`, `uuid()` and `backoff(..)`; default: chance. */
+  readonly random?: () => number;
+  /** Region of `now()` and `today()`, such as `Europe/Berlin`; default: the one of the process. */
+  readonly zone?: string;
+  /** What one evaluation may use; default: `DEFAULT_LIMITS`. */
+  readonly limits?: Partial<Limits>;
+}
+
+/** Variables that were read from JSON once and serve any number of expressions. Made by `parseContext`. */
+export class ParsedContext {
+  constructor(
+    /** @internal */
+    readonly variables: Context,
+  ) {}
+}
+
+/** An expression that was read once and serves any number of evaluations. Made by `prepare`. */
+export class Prepared {
+  constructor(
+    /** The expression without `=` and white space around it. */
+    readonly text: string,
+    /** @internal */
+    readonly compiled: Compiled,
+  ) {}
+}
+
+const CACHED_EXPRESSIONS = 1_000;
+const prepared = new Cache<string, Prepared>(CACHED_EXPRESSIONS);
+const NO_VARIABLES = new BuiltContext(new Map());
+
+function limitsOf(options: FeelOptions): Limits {
+  return options.limits === undefined ? DEFAULT_LIMITS : { ...DEFAULT_LIMITS, ...options.limits };
+}
+
+/** Anything unforeseen becomes a FeelError, so that callers have one kind of error to handle. */
+function guarded<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof FeelError) throw error;
+    if (error instanceof RangeError && /stack|length|BigInt/i.test(error.message))
+      throw new FeelError('limit', `The evaluation was stopped: ${error.message}.`);
+    throw new FeelError('evaluation', error instanceof Error ? error.message : String(error));
+  }
+}
+
+/**
+ * Reads an expression, once for each text: the last 1,000 are remembered.
+ * @param expression trimmed, one leading `=` is dropped
+ * @throws FeelError kind `parse`, with line and column; kind `limit` when it is too long or nested too deeply
+ */
+export function prepare(expression: string, options: FeelOptions = {}): Prepared {
+  const known = prepared.get(expression);
+  if (known !== undefined) return known;
+  const limits = limitsOf(options);
+  if (expression.length > limits.expression) throw tooMany('the expression is too long', limits.expression);
+  const text = expression.trim().replace(/^=/, '').trim();
+  const result = guarded(() => new Prepared(text, compileText(text)));
+  prepared.set(expression, result);
+  return result;
+}
+
+/**
+ * Reads variables from JSON once, for several expressions over the same response.
+ * @param json text of a JSON object; no number loses a digit
+ * @throws FeelError kind `evaluation` when it is not the text of an object
+ */
+export function parseContext(json: string): ParsedContext {
+  const value = guarded(() => readJson(json));
+  if (!isContext(value))
+    throw new EvaluationError(`The context must be a JSON object, found ${typeName(value)}.`);
+  return new ParsedContext(value);
+}
+
+function run(
+  expression: string | Prepared,
+  context: Context,
+  options: FeelOptions,
+): { result: Value; warnings: readonly FeelWarning[]; limits: Limits } {
+  const { compiled } = typeof expression === 'string' ? prepare(expression, options) : expression;
+  const limits = limitsOf(options);
+  const evaluation = new Run(limits, surroundingsOf(options));
+  const result = compiled(Scope.root(evaluation, context));
+  if (result instanceof Failure) throw new EvaluationError(`The evaluation failed: ${result.message}.`);
+  return { result, warnings: evaluation.warnings, limits };
+}
+
+/**
+ * Evaluates an expression over plain JavaScript values.
+ * @param expression FEEL, with or without the leading `=`
+ * @param context variables by name: JSON values, also `Map`, `Date` and `bigint`
+ * @returns the value as JSON.parse would give it, dates and durations as text; and the failures that were suppressed
+ * @throws FeelError and nothing else: see its `kind`
+ */
+export function evaluate(
+  expression: string | Prepared,
+  context: unknown = {},
+  options: FeelOptions = {},
+): { value: Plain; warnings: readonly FeelWarning[] } {
+  return guarded(() => {
+    const variables = fromPlain(context ?? {});
+    if (!isContext(variables))
+      throw new EvaluationError(`The context must be an object, found ${typeName(variables)}.`);
+    const { result, warnings } = run(expression, variables, options);
+    return { value: toPlain(result), warnings };
+  });
+}
+
+/**
+ * Evaluates an expression with JSON on both sides: exactly what the connector runtime does, no digit lost.
+ * @param expression FEEL, with or without the leading `=`
+ * @param context text of a JSON object, or what `parseContext` made of one; absent or blank: no variables
+ * @returns JSON text of the result; and the failures that were suppressed
+ * @throws FeelError and nothing else: see its `kind`
+ */
+export function evaluateJson(
+  expression: string | Prepared,
+  context: string | ParsedContext = '',
+  options: FeelOptions = {},
+): { json: string; warnings: readonly FeelWarning[] } {
+  return guarded(() => {
+    const { result, warnings, limits } = run(expression, variablesOf(context), options);
+    return { json: writeJson(result, limits), warnings };
+  });
+}
+
+function variablesOf(context: string | ParsedContext): Context {
+  if (typeof context !== 'string') return context.variables;
+  return context.trim() === '' ? NO_VARIABLES : parseContext(context).variables;
+}

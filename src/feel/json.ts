@@ -1,0 +1,115 @@
+/** Results -> JSON, exactly as the connector runtime writes them. */
+import { EvaluationError, Failure } from './errors';
+import type { Limits } from './limits';
+import { checkText } from './limits';
+import { entriesOf, isContext } from './values/context';
+import { Decimal } from './values/decimal';
+import type { FeelFunction } from './values/function';
+import { isFunction } from './values/function';
+import type { Num } from './values/number';
+import { isNum, toDouble, toInt64 } from './values/number';
+import { Range } from './values/range';
+import { temporalJson } from './values/temporal-text';
+import type { Value } from './values/value';
+import { isList } from './values/value';
+
+/** The JSON of a value has no nesting deeper than this. */
+const MAX_DEPTH = 1_000;
+const SURROGATE = /[\ud800-\udfff]/;
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+/** What a value becomes in plain JavaScript: what JSON.parse would make of its JSON. */
+export type Plain = null | boolean | number | string | Plain[] | { [key: string]: Plain };
+
+/** JSON text of a text; half of a surrogate pair becomes `?`. */
+function jsonText(text: string): string {
+  return JSON.stringify(wellFormed(text));
+}
+
+function wellFormed(text: string): string {
+  return SURROGATE.test(text) ? text.replace(LONE_SURROGATE, '?') : text;
+}
+
+/** Whole numbers of 64 bits keep their digits; others become doubles, or a text beyond those. */
+function jsonNumber(n: Num): string {
+  if (typeof n === 'number' && Number.isSafeInteger(n)) return String(n);
+  const whole = toInt64(n);
+  if (whole !== undefined) return whole.toString();
+  const double = toDouble(n);
+  return Number.isFinite(double) ? String(double) : double > 0 ? '"Infinity"' : '"-Infinity"';
+}
+
+/**
+ * The JSON text of a result.
+ * @throws FeelError of kind limit when it becomes too long, evaluation when it is nested too deeply
+ */
+export function writeJson(value: Value, limits: Limits): string {
+  const parts: string[] = [];
+  let length = 0;
+  const put = (part: string): void => {
+    length += part.length;
+    checkText(length, limits);
+    parts.push(part);
+  };
+  write(value, put, 0);
+  return parts.join('');
+}
+
+function write(value: Value, put: (part: string) => void, depth: number): void {
+  if (typeof value === 'string') put(jsonText(value));
+  else if (typeof value === 'number' || value instanceof Decimal) put(jsonNumber(value));
+  else if (value === null || typeof value === 'boolean') put(String(value));
+  else if (depth > MAX_DEPTH) throw new EvaluationError('The result is nested too deeply.');
+  else if (isList(value)) {
+    put('[');
+    for (let i = 0; i < value.length; i++) {
+      if (i > 0) put(',');
+      write(value[i]!, put, depth + 1);
+    }
+    put(']');
+  } else if (isContext(value)) {
+    let separator = '{';
+    for (const [key, item] of entriesOf(value)) {
+      if (isFunction(item)) continue;
+      put(`${separator}${jsonText(key)}:`);
+      write(item, put, depth + 1);
+      separator = ',';
+    }
+    put(separator === '{' ? '{}' : '}');
+  } else put(hasNoJson(value) ? 'null' : jsonText(temporalJson(value)));
+}
+
+/** Functions, ranges and failures are nothing that JSON could hold. */
+function hasNoJson(value: Value): value is Range | Failure | FeelFunction {
+  return isFunction(value) || value instanceof Range || value instanceof Failure;
+}
+
+/** The result as plain JavaScript values: as JSON.parse would read its JSON. */
+export function toPlain(value: Value, depth = 0): Plain {
+  if (value === null || typeof value === 'boolean') return value;
+  if (typeof value === 'string') return wellFormed(value);
+  if (isNum(value)) {
+    const double = toDouble(value);
+    return Number.isFinite(double) ? double + 0 : String(double);
+  }
+  if (depth > MAX_DEPTH) throw new EvaluationError('The result is nested too deeply.');
+  if (isList(value)) return value.map((item) => toPlain(item, depth + 1));
+  if (isContext(value)) {
+    const plain: { [key: string]: Plain } = {};
+    for (const [key, item] of entriesOf(value)) {
+      if (isFunction(item)) continue;
+      const converted = toPlain(item, depth + 1);
+      // Assigning to this name would set the prototype.
+      if (key === '__proto__')
+        Object.defineProperty(plain, key, {
+          value: converted,
+          enumerable: true,
+          configurable: true,
+          writable: true,
+        });
+      else plain[key] = converted;
+    }
+    return plain;
+  }
+  return hasNoJson(value) ? null : temporalJson(value);
+}

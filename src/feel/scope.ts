@@ -1,0 +1,73 @@
+/** Variables and functions in sight: a chain of frames, the innermost first. */
+import type { Run } from './run';
+import type { Context } from './values/context';
+import { BuiltContext, getEntry } from './values/context';
+import { FeelFunction } from './values/function';
+import type { Value } from './values/value';
+
+export class Scope {
+  /** The nearest frame, this one included, that defines functions. */
+  readonly functionFrame: Scope | undefined;
+
+  private constructor(
+    readonly run: Run,
+    private readonly parent: Scope | undefined,
+    private readonly name: string | undefined,
+    private readonly value: Value,
+    private readonly context: Context | undefined,
+    private readonly functions: ReadonlyMap<string, readonly FeelFunction[]> | undefined,
+  ) {
+    this.functionFrame = functions === undefined ? parent?.functionFrame : this;
+  }
+
+  static root(run: Run, context: Context): Scope {
+    return new Scope(run, undefined, undefined, null, context, functionsOf(context));
+  }
+
+  /** With one more variable, whatever its value. */
+  withVariable(name: string, value: Value): Scope {
+    return new Scope(this.run, this, name, value, undefined, undefined);
+  }
+
+  /** With one more name: a function can be called by it, anything else is a variable. */
+  with(name: string, value: Value): Scope {
+    return value instanceof FeelFunction
+      ? new Scope(this.run, this, undefined, null, undefined, new Map([[name, [value]]]))
+      : this.withVariable(name, value);
+  }
+
+  /** With the functions of a context literal that is being read. */
+  withFunctions(functions: ReadonlyMap<string, readonly FeelFunction[]>): Scope {
+    return new Scope(this.run, this, undefined, null, undefined, functions);
+  }
+
+  /** With all entries of a context. */
+  withContext(context: Context): Scope {
+    return new Scope(this.run, this, undefined, null, context, functionsOf(context));
+  }
+
+  /** undefined when no frame has such a variable. */
+  variable(name: string): Value | undefined {
+    for (let frame: Scope | undefined = this; frame !== undefined; frame = frame.parent) {
+      if (frame.name === name) return frame.value;
+      if (frame.context !== undefined) {
+        const value = getEntry(frame.context, name);
+        if (value !== undefined) return value;
+      }
+    }
+    return undefined;
+  }
+
+  /** The innermost function of this name that fits the call; builtins are not among them. */
+  findFunction(name: string, fits: (candidate: FeelFunction) => boolean): FeelFunction | undefined {
+    for (let frame = this.functionFrame; frame !== undefined; frame = frame.parent?.functionFrame) {
+      const found = frame.functions?.get(name)?.find(fits);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+}
+
+function functionsOf(context: Context): ReadonlyMap<string, readonly FeelFunction[]> | undefined {
+  return context instanceof BuiltContext ? context.functions : undefined;
+}
