@@ -114,6 +114,10 @@ export const configSchema = z.object({
     description:
       'After SIGTERM running jobs have this long to end; then they are handed back. Keep it a few seconds below the grace period of the platform.',
   }),
+  CONNECTOR_MAX_CALLS_PER_DEPLOYMENT: wholeNumber(0, 0, 10_000, {
+    description:
+      'Calls at a time to one Azure deployment or OpenAI model under one key; 0: no limit of its own. What is beyond waits under its lease.',
+  }),
   CONNECTOR_MAX_POSTPONEMENTS: wholeNumber(100, 0, 100_000, {
     description:
       'How often a job is sent back at no cost because the API asked to wait; after that a refusal costs a retry.',

@@ -13,6 +13,7 @@ import type { Connector, Execution, Job, JobCommand, JobPorts, SecretSource } fr
 import { createAnswerCodec } from './ledger/answer-codec';
 import { LedgerError, type Ledger } from './ledger/ledger';
 import { payOnce, type LedgerEvent, type PaidCalls } from './ledger/pay-once';
+import { RateGate } from './limits/rate-gate';
 import { jobFields, type Logger } from './logger';
 import { createMetrics, type Metrics } from './management/metrics';
 import { createReadiness, type ReadinessStatus } from './management/readiness';
@@ -42,10 +43,16 @@ const readySlackMs = 10_000;
 
 export function createWorker(parts: WorkerParts): Worker {
   const { config, connectors } = parts;
+  const gate = new RateGate({
+    maxConcurrent: config.CONNECTOR_MAX_CALLS_PER_DEPLOYMENT,
+    now: Date.now,
+    random: Math.random,
+  });
   const subscriptions = [...connectors].map(([type, connector]) =>
-    subscription(type, connector, parts, () => metrics),
+    subscription(type, connector, parts, gate, () => metrics),
   );
   const metrics = createMetrics({
+    cooling: () => gate.cooling,
     inFlight: () => loop.inFlight,
     waiting: () => loop.waiting,
     maxJobs: config.CONNECTOR_MAX_JOBS,
@@ -91,7 +98,7 @@ function subscription(
     const { logger, config, ledger } = parts;
     const secrets = new Map<string, string>();
     const sleep = (ms: number) => sleepUnlessAborted(ms, lease.signal);
-    const paid = payOnce(parts.http, {
+    const paid = payOnce(gate.guard(type, parts.http, sleep), {
       ledger,
       codec,
       jobKey: job.key,
@@ -155,7 +162,13 @@ function subscription(
     }
   }
 
-  return { type, fetchVariables: connector.fetchVariables, handle, settled };
+  return {
+    type,
+    fetchVariables: connector.fetchVariables,
+    handle,
+    settled,
+    pauseMs: () => gate.pauseMs(type),
+  };
 }
 
 /** A failure that leaves the retries as they were. */

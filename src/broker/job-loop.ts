@@ -20,6 +20,8 @@ export interface Subscription {
   readonly fetchVariables: readonly string[];
   /** Runs one job under its lease. Must not throw; what it returns is sent. */
   readonly handle: (job: Job, lease: Lease) => Promise<JobCommand>;
+  /** How long jobs of this type cannot be served, ms: it is not polled meanwhile. */
+  readonly pauseMs?: () => number;
   /** Called once the job's fate is known, e.g. to forget its kept answer. */
   readonly settled?: (job: Job, command: JobCommand, delivery: Delivery) => Promise<void>;
 }
@@ -140,6 +142,8 @@ export class JobLoop {
     const stopping = this.#stopping.signal;
     for (let failures = 0; !stopping.aborted;) {
       await this.#room();
+      const pauseMs = subscription.pauseMs?.() ?? 0;
+      if (pauseMs > 0) await sleepUntil(pauseMs, stopping);
       if (stopping.aborted) return;
       try {
         const jobs = await broker.activate({

@@ -32,6 +32,8 @@ export interface HttpRequest {
    * Absent: `repeat`.
    */
   readonly onDoubt?: 'repeat' | 'incident';
+  /** The deployment or model whose rate limit the call counts against; absent: none is kept. */
+  readonly limitGroup?: string;
   /** Called with every piece of a successful (2xx) answer's body after decompression, e.g. to assemble an event stream. */
   readonly onData?: (chunk: Buffer) => void;
 }
@@ -65,7 +67,7 @@ export interface HttpResponse {
  */
 export type TransportPhase = 'connect' | 'headers' | 'body' | 'too-large' | 'protocol' | 'aborted';
 
-/** No complete answer. `timedOut` tells a time-out from a fault; `code` is Node's (`ECONNREFUSED`, ...). */
+/** No complete answer. `timedOut` tells a time-out from a fault; `code` is Node's (`ECONNREFUSED`, ...). `head` is what was read of the answer when its body broke. */
 export class TransportError extends Error {
   override readonly name = 'TransportError';
   constructor(
@@ -73,6 +75,7 @@ export class TransportError extends Error {
     readonly phase: TransportPhase,
     readonly timedOut: boolean,
     readonly code: string | undefined,
+    readonly head?: Omit<HttpResponse, 'body'>,
   ) {
     super(message);
   }

@@ -26,6 +26,7 @@ const durationBuckets = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120,
 export function createMetrics(gauges: {
   inFlight: () => number;
   waiting: () => number;
+  cooling: () => number;
   maxJobs: number;
 }): Metrics {
   const registry = new Registry();
@@ -114,6 +115,14 @@ export function createMetrics(gauges: {
     registers,
     collect() {
       this.set(gauges.waiting());
+    },
+  });
+  new Gauge({
+    name: 'zeebe_openai_connector_deployments_cooling',
+    help: 'Deployments that are not called now because the API asked to wait.',
+    registers,
+    collect() {
+      this.set(gauges.cooling());
     },
   });
   new Gauge({
