@@ -89,6 +89,7 @@ function subscription(
   type: string,
   connector: Connector,
   parts: WorkerParts,
+  gate: RateGate,
   metrics: () => Metrics,
 ): Subscription {
   const codec = createAnswerCodec(parts.config.CONNECTOR_LEDGER_KEY);
