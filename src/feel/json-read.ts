@@ -41,7 +41,8 @@ export function readJsonPrefix(text: string): Value {
 }
 
 const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
-const PLAIN_TEXT = /[^"\\\u0000-\u001f]*/y;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 const ESCAPES: Readonly<Record<string, string>> = {
   '"': '"',
   '\\': '\\',
@@ -121,15 +122,15 @@ class JsonReader {
     this.at++;
     let result = '';
     for (;;) {
-      PLAIN_TEXT.lastIndex = this.at;
-      result += PLAIN_TEXT.exec(this.text)?.[0] ?? '';
-      this.at = PLAIN_TEXT.lastIndex;
-      const next = this.text[this.at];
-      if (next === '"') {
+      const start = this.at;
+      let code = this.text.charCodeAt(this.at);
+      while (code >= 0x20 && code !== QUOTE && code !== BACKSLASH) code = this.text.charCodeAt(++this.at);
+      result += this.text.slice(start, this.at);
+      if (code === QUOTE) {
         this.at++;
         return result;
       }
-      if (next !== '\\') this.fail();
+      if (code !== BACKSLASH) this.fail();
       result += this.readEscape();
     }
   }

@@ -63,7 +63,10 @@ export abstract class ParseBase {
   /** As `attempt`, and asks only once at every position. */
   protected remember<T>(rule: string, read: () => T | undefined): T | undefined {
     let results = this.memory.get(rule);
-    if (results === undefined) this.memory.set(rule, (results = new Map()));
+    if (results === undefined) {
+      results = new Map<number, Remembered>();
+      this.memory.set(rule, results);
+    }
     const start = this.at;
     const known = results.get(start);
     if (known !== undefined) {

@@ -48,14 +48,18 @@ export class Scope {
 
   /** undefined when no frame has such a variable. */
   variable(name: string): Value | undefined {
-    for (let frame: Scope | undefined = this; frame !== undefined; frame = frame.parent) {
-      if (frame.name === name) return frame.value;
-      if (frame.context !== undefined) {
-        const value = getEntry(frame.context, name);
-        if (value !== undefined) return value;
-      }
+    const own = this.ownVariable(name);
+    if (own !== undefined) return own;
+    for (let frame = this.parent; frame !== undefined; frame = frame.parent) {
+      const value = frame.ownVariable(name);
+      if (value !== undefined) return value;
     }
     return undefined;
+  }
+
+  private ownVariable(name: string): Value | undefined {
+    if (this.name === name) return this.value;
+    return this.context === undefined ? undefined : getEntry(this.context, name);
   }
 
   /** The innermost function of this name that fits the call; builtins are not among them. */

@@ -63,9 +63,24 @@ function replace(
   });
 }
 
-const trimmable = /^[\u0000-\u0020]+|[\u0000-\u0020]+$/g;
-/** What Java calls white space: no no-break spaces. */
-const blank = /^[\u0009-\u000d\u001c-\u0020\u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000]*$/;
+/** Java's trim: everything up to the space. */
+function trim(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && text.charCodeAt(start) <= 0x20) start++;
+  while (end > start && text.charCodeAt(end - 1) <= 0x20) end--;
+  return text.slice(start, end);
+}
+
+const BLANK = /[\t-\r \u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000]/;
+
+/** What Java calls white space: no no-break spaces, but some control characters. */
+function isBlank(text: string): boolean {
+  return Array.from(text).every((character) => {
+    const code = character.charCodeAt(0);
+    return (code >= 0x1c && code <= 0x1f) || BLANK.test(character);
+  });
+}
 
 export const stringBuiltins = [
   builtin('substring', ['string', 'start position'], substring),
@@ -90,8 +105,8 @@ export const stringBuiltins = [
   ofTexts('extract', ['input', 'pattern'], ([input = '', pattern = '']) =>
     withPattern(pattern, '', (compiled) => allMatches(compiled, input)),
   ),
-  ofTexts('trim', ['string'], ([text = '']) => text.replace(trimmable, '')),
-  ofTexts('is blank', ['string'], ([text = '']) => blank.test(text)),
+  ofTexts('trim', ['string'], ([text = '']) => trim(text)),
+  ofTexts('is blank', ['string'], ([text = '']) => isBlank(text)),
   ofTexts('to base64', ['value'], ([value = '']) => encodeBase64(value)),
   ofTexts(
     'from base64',

@@ -23,8 +23,6 @@ export class BuiltContext {
 
 export type Context = BuiltContext | JsonContext;
 
-const hasOwn = Object.prototype.hasOwnProperty;
-
 export function isContext(value: Value): value is Context {
   if (typeof value !== 'object' || value === null) return false;
   return value instanceof BuiltContext || Object.getPrototypeOf(value) === Object.prototype;
@@ -33,7 +31,7 @@ export function isContext(value: Value): value is Context {
 /** undefined when there is no such entry. */
 export function getEntry(context: Context, key: string): Value | undefined {
   if (context instanceof BuiltContext) return context.entries.get(key);
-  return hasOwn.call(context, key) ? context[key] : undefined;
+  return Object.hasOwn(context, key) ? context[key] : undefined;
 }
 
 export function entryCount(context: Context): number {

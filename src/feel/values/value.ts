@@ -42,15 +42,9 @@ export type TypeName =
 /** The type as `instance of` names it. */
 export function typeName(value: Value): TypeName {
   if (value === null) return 'null';
-  switch (typeof value) {
-    case 'boolean':
-      return 'boolean';
-    case 'number':
-      return 'number';
-    case 'string':
-      return 'string';
-  }
-  if (value instanceof Decimal) return 'number';
+  if (typeof value === 'boolean') return 'boolean';
+  if (typeof value === 'string') return 'string';
+  if (typeof value === 'number' || value instanceof Decimal) return 'number';
   if (isList(value)) return 'list';
   if (value instanceof LocalDate) return 'date';
   if (value instanceof LocalTime || value instanceof ZonedTime) return 'time';
