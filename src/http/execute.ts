@@ -60,6 +60,7 @@ export function createHttpExecutor(options: HttpExecutorOptions): HttpExecutor {
 class Exchange {
   private phase: TransportPhase = 'connect';
   private failure: TransportError | undefined;
+  private head: Omit<HttpResponse, 'body'> | undefined;
   private readonly stop = new AbortController();
   private readonly timers = new Set<NodeJS.Timeout>();
 
@@ -103,10 +104,9 @@ class Exchange {
       this.phase = 'body';
       const headers = headerLines(answer.rawHeaders);
       const status = answer.statusCode ?? 0;
+      this.head = { status, reason: answer.statusMessage ?? '', headers };
       return {
-        status,
-        reason: answer.statusMessage ?? '',
-        headers,
+        ...this.head,
         body: await readBody(answer, {
           hasEntity: status !== 204 && status !== 304 && this.request.method !== 'HEAD',
           encodings: headerValue(headers, 'content-encoding'),
@@ -116,7 +116,7 @@ class Exchange {
         }),
       };
     } catch (error) {
-      throw this.failure ?? toTransportError(error, this.phase);
+      throw this.failure ?? toTransportError(error, this.phase, this.head);
     } finally {
       signal.removeEventListener('abort', onAbort);
       for (const timer of this.timers) clearTimeout(timer);
@@ -192,18 +192,25 @@ class Exchange {
 
   private fail(message: string, phase: TransportPhase, timedOut = false, code?: string): void {
     if (this.failure !== undefined) return;
-    this.failure = new TransportError(message, phase, timedOut, code);
+    this.failure = new TransportError(message, phase, timedOut, code, this.head);
     this.stop.abort();
   }
 }
 
-function toTransportError(error: unknown, phase: TransportPhase): TransportError {
-  if (error instanceof TransportError) return error;
+function toTransportError(
+  error: unknown,
+  phase: TransportPhase,
+  head: Omit<HttpResponse, 'body'> | undefined,
+): TransportError {
+  if (error instanceof TransportError && (head === undefined || error.head !== undefined)) return error;
+  if (error instanceof TransportError) {
+    return new TransportError(error.message, error.phase, error.timedOut, error.code, head);
+  }
   const { message, code } = describe(error);
   if (code !== undefined && phase !== 'body' && requestFaults.test(code)) {
     return new TransportError(message, 'protocol', false, code);
   }
-  return new TransportError(message, phase, code === 'ETIMEDOUT', code);
+  return new TransportError(message, phase, code === 'ETIMEDOUT', code, head);
 }
 
 /** Message and Node's code; axios wraps errors and gives its own code to some of them. */

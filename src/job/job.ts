@@ -26,6 +26,8 @@ export type JobCommand =
       readonly retryBackOffMs: number;
       readonly errorMessage: string;
       readonly variables: string;
+      /** The task's own error expression asked for it, with its answer in view. */
+      readonly byExpression?: true;
     }
   | {
       readonly kind: 'throwError';
@@ -97,6 +99,8 @@ export interface Execution {
 export interface Connector {
   /** For logs and metrics. */
   readonly name: string;
+  /** Failures cost and read as with the Java runtime; absent: as with the connectors of our own. */
+  readonly official?: true;
   /** Variables to fetch with the job. */
   readonly fetchVariables: readonly string[];
   /** Names of the secrets the job's variables refer to, in order of appearance; pure. */
@@ -109,4 +113,19 @@ export interface Connector {
    * @throws ConnectorError, anything else counts as INTERNAL
    */
   execute(execution: Execution): Promise<string>;
+}
+
+/** What one job needs of the world; made by the worker for each job. */
+export interface JobPorts extends Omit<Execution, 'job' | 'secrets'> {
+  readonly secrets: SecretSource;
+  /**
+   * Sets the length of the job's lease, ms from now (header `jobTimeout`). Resolves as well when the engine could not
+   * be reached: the lease then keeps its length.
+   * @throws anything when the engine refuses it
+   */
+  readonly extendLease: (ms: number) => Promise<void>;
+  /** A failure that FEEL turned into null; names and types only, no values. */
+  readonly onWarning: (message: string) => void;
+  /** Whether this job may wait once more at no cost because the server asked for it. */
+  readonly mayPostpone: (waitMs: number) => boolean | Promise<boolean>;
 }

@@ -64,6 +64,11 @@ export function isJsonObject(value: Json | undefined): value is JsonObject {
   );
 }
 
+/** Whether the value is a list; `Array.isArray` does not narrow read-only ones. */
+export function isJsonList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
 /** JSON text of a value, compact; lone surrogates become U+FFFD, because the broker would change them silently. Pure. */
 export function stringifyJson(value: Json): string {
   if (value === null || typeof value === 'boolean') return String(value);

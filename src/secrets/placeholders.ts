@@ -7,7 +7,7 @@
  * the Java runtime reads it, so `https://secrets.example.com` names a secret.
  * A value that was put in is never searched again: data cannot reach for other secrets.
  */
-import { isJsonObject, type Json } from '../json/json';
+import { isJsonList, isJsonObject, type Json } from '../json/json';
 
 type SecretValues = ReadonlyMap<string, string>;
 interface Bracket {
@@ -73,7 +73,7 @@ export function maskJson(data: Json, values: Iterable<string>): Json {
   if (list.length === 0) return data;
   const mask = (value: Json): Json => {
     if (typeof value === 'string') return maskText(value, list);
-    if (Array.isArray(value)) return (value as readonly Json[]).map(mask);
+    if (isJsonList(value)) return value.map(mask);
     if (isJsonObject(value)) {
       return Object.fromEntries(
         Object.entries(value).map(([key, member]) => [maskText(key, list), mask(member)]),

@@ -1,0 +1,33 @@
+/** What a failure costs the job. */
+import type { ConnectorError } from '../errors';
+
+export interface RetryDecision {
+  readonly retries: number;
+  /** ms until the job may be taken again. */
+  readonly retryBackOffMs: number;
+}
+
+/**
+ * Retries and delay to report. Pure.
+ * @param retries      retries of the activated job
+ * @param backoffMs    the task's `retryBackoff`, ms
+ * @param mayPostpone  whether a wish of the server to wait may still be granted at no cost
+ */
+export function decideRetry(
+  error: ConnectorError,
+  retries: number,
+  backoffMs: number | undefined,
+  mayPostpone: boolean,
+): RetryDecision {
+  const fromHeader = backoffMs ?? 0;
+  switch (error.retry.kind) {
+    case 'never':
+      return { retries: 0, retryBackOffMs: fromHeader };
+    case 'consume':
+      return { retries: Math.max(0, retries - 1), retryBackOffMs: fromHeader };
+    case 'postpone': {
+      const retryBackOffMs = Math.max(error.retry.waitMs, mayPostpone ? 0 : fromHeader);
+      return { retries: mayPostpone ? retries : Math.max(0, retries - 1), retryBackOffMs };
+    }
+  }
+}

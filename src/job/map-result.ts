@@ -1,0 +1,56 @@
+/** From the response to process variables: result variable and result expression. */
+import { inputError } from '../errors';
+import { stringifyJson } from '../json/json';
+import { evaluateToContext, type ExpressionOptions } from './expression';
+import type { TaskHeaders } from './task-headers';
+
+/** Largest JSON text of variables that the engine surely takes, in bytes. */
+export const maxVariablesBytes = 1_572_864;
+
+/**
+ * Variables the job completes with. Pure but for the clock that FEEL reads.
+ * The response goes to the result variable; the entries of the result expression's context are put on top.
+ * @param response JSON text of an object, or `null`
+ * @returns JSON text of an object; `{}` when neither header is set
+ * @throws ConnectorError EXPRESSION_FAILED or RESULT_TOO_LARGE
+ */
+export function mapResult(
+  response: string,
+  headers: Pick<TaskHeaders, 'resultVariable' | 'resultExpression'>,
+  options: Omit<ExpressionOptions, 'name'>,
+): string {
+  const { resultVariable, resultExpression } = headers;
+  const mapped =
+    resultExpression === undefined
+      ? undefined
+      : evaluateToContext(resultExpression, responseContext(response), {
+          ...options,
+          name: 'resultExpression',
+        });
+  const withVariable = resultVariable !== undefined && !Object.hasOwn(mapped?.value ?? {}, resultVariable);
+  const variables = withVariable
+    ? addMember(mapped?.json ?? '{}', resultVariable, response)
+    : (mapped?.json ?? '{}');
+  checkSize(variables, options.official);
+  return variables;
+}
+
+/** What expressions see of a response: its members by name, and the whole as `response`. Pure. */
+export function responseContext(response: string): string {
+  return addMember(response.startsWith('{') ? response : '{}', 'response', response);
+}
+
+/** Adds a member at the end of an object's JSON text; of members with the same name the last one counts. Pure. */
+export function addMember(object: string, name: string, value: string): string {
+  const members = object.slice(0, object.lastIndexOf('}')).trimEnd();
+  return `${members}${members === '{' ? '' : ','}${stringifyJson(name)}:${value}}`;
+}
+
+/** @throws ConnectorError RESULT_TOO_LARGE */
+export function checkSize(variables: string, official: boolean): void {
+  const bytes = Buffer.byteLength(variables);
+  if (bytes <= maxVariablesBytes) return;
+  const message = `Output variables payload (${bytes} bytes) exceeds the 1.5 MB safe variable size limit for Zeebe job completion. To handle large payloads, enable the 'Create document' option where available.`;
+  const remedy = ' Or take only what the process needs with the result expression.';
+  throw inputError(official ? message : message + remedy, { cause: 'RESULT_TOO_LARGE' });
+}

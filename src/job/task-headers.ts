@@ -1,0 +1,71 @@
+/** The task headers a job obeys, whatever its type. */
+import { ConnectorError, javaTypes } from '../errors';
+import { parseJavaDurationMs } from './java-duration';
+import type { Job } from './job';
+
+export interface TaskHeaders {
+  /** Takes the whole response; not trimmed. */
+  readonly resultVariable: string | undefined;
+  /** FEEL, as written. */
+  readonly resultExpression: string | undefined;
+  /** FEEL, as written. */
+  readonly errorExpression: string | undefined;
+  /** ms to wait before a failed job comes back; negative ones go to the engine as they are. */
+  readonly retryBackoffMs: number | undefined;
+  /** ms > 0 for which the job is to be ours. */
+  readonly jobTimeoutMs: number | undefined;
+}
+
+type Expressions = Pick<TaskHeaders, 'resultVariable' | 'resultExpression' | 'errorExpression'>;
+
+/** The headers that cannot be wrong; blank ones are off. Pure. */
+export function readExpressions(job: Job): Expressions {
+  return {
+    resultVariable: filled(job, 'resultVariable'),
+    resultExpression: filled(job, 'resultExpression'),
+    errorExpression: filled(job, 'errorExpression'),
+  };
+}
+
+/**
+ * The durations. Pure.
+ * @throws ConnectorError (no retry) for a text that is no duration, and for a `jobTimeout` that is not positive
+ */
+export function readDurations(job: Job): Pick<TaskHeaders, 'retryBackoffMs' | 'jobTimeoutMs'> {
+  const backoff = ownHeader(job, 'retryBackoff');
+  const retryBackoffMs = backoff === undefined ? undefined : parseJavaDurationMs(backoff);
+  if (backoff !== undefined && retryBackoffMs === undefined) {
+    throw headerError(
+      `Failed to parse retry backoff header. Expected ISO-8601 duration, e.g. PT5M, got: ${backoff}`,
+      javaTypes.backoff,
+    );
+  }
+  const timeout = filled(job, 'jobTimeout');
+  const jobTimeoutMs = timeout === undefined ? undefined : parseJavaDurationMs(timeout);
+  if (timeout !== undefined && jobTimeoutMs === undefined) {
+    throw headerError(
+      `Failed to parse job timeout header. Expected ISO-8601 duration, e.g. PT5M, got: ${timeout}`,
+      javaTypes.jobTimeout,
+    );
+  }
+  if (jobTimeoutMs !== undefined && jobTimeoutMs < 1) {
+    throw headerError(
+      `Job timeout header must be a positive duration, e.g. PT5M, got: ${timeout}`,
+      javaTypes.jobTimeout,
+    );
+  }
+  return { retryBackoffMs, jobTimeoutMs };
+}
+
+function headerError(message: string, type: string): ConnectorError {
+  return new ConnectorError(message, { type, cause: 'INVALID_INPUT', retry: { kind: 'never' } });
+}
+
+function ownHeader(job: Job, name: string): string | undefined {
+  return Object.hasOwn(job.customHeaders, name) ? job.customHeaders[name] : undefined;
+}
+
+function filled(job: Job, name: string): string | undefined {
+  const value = ownHeader(job, name);
+  return value === undefined || value.trim() === '' ? undefined : value;
+}

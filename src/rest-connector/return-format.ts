@@ -1,0 +1,103 @@
+/** The response in the form the task asks for: a document, text, or strict JSON (`documentReturnFormat`). */
+import { ConnectorError, inputError } from '../errors';
+import { headerValue, type HttpResponse } from '../http/request';
+import type { DocumentReference } from '../job/job';
+import { isJsonObject, JsonSyntaxError, parseJson, type JsonObject } from '../json/json';
+import { withJavaNumbers } from '../json/java-number';
+import { maxVariablesBytes } from '../job/map-result';
+import { decodeText } from './charset';
+import { responseText } from './response';
+
+const choices = ['DOCUMENT', 'TEXT', 'JSON'] as const;
+
+export interface ReturnFormat {
+  readonly choice: (typeof choices)[number];
+  /** Character set of `TEXT`. */
+  readonly encoding: string;
+}
+
+/**
+ * Reads the format; absent or blank means the usual way. Pure.
+ * @param variables as the process gave them, secrets not put in
+ * @throws ConnectorError (no retry) for an unknown choice
+ */
+export function readReturnFormat(variables: JsonObject): ReturnFormat | undefined {
+  const given = variables['documentReturnFormat'];
+  const choice = isJsonObject(given) ? given['choice'] : undefined;
+  if (!isJsonObject(given) || typeof choice !== 'string' || choice.trim() === '') return undefined;
+  const known = choices.find((name) => name === choice);
+  if (known === undefined) {
+    throw inputError(
+      `Unknown documentReturnFormat.choice '${choice}'. Expected one of: ${choices.join(', ')}`,
+    );
+  }
+  const { encoding } = given;
+  return {
+    choice: known,
+    encoding: typeof encoding === 'string' && encoding.trim() !== '' ? encoding : 'UTF-8',
+  };
+}
+
+/**
+ * Stores the body as a document. The response's body is null.
+ * @throws ConnectorError code 500 when it cannot be stored
+ */
+export async function documentResponse(
+  answer: HttpResponse,
+  upload: (content: Buffer, contentType: string | undefined) => Promise<DocumentReference>,
+): Promise<string> {
+  try {
+    const contentType = headerValue(answer.headers, 'content-type');
+    const reference = await upload(answer.body ?? Buffer.alloc(0), contentType);
+    const document = parseJson(JSON.stringify(reference));
+    return responseText(answer, null, isJsonObject(document) ? document : null);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new ConnectorError(`Error while executing an HTTP request: Failed to create document: ${detail}`, {
+      code: '500',
+      cause: error instanceof ConnectorError ? (error.causeName ?? 'DOCUMENT_FAILED') : 'DOCUMENT_FAILED',
+      origin: error,
+    });
+  }
+}
+
+/**
+ * The body as text in a character set, or as JSON, scalars included. Pure.
+ * @throws ConnectorError: no retry for an unknown character set, one retry for a body that is not JSON or too large
+ */
+export function textResponse(answer: HttpResponse, format: ReturnFormat): string {
+  const bytes = answer.body ?? Buffer.alloc(0);
+  if (bytes.length > maxVariablesBytes) {
+    throw new ConnectorError(
+      `The response (${bytes.length} bytes) is too large for a process variable. Choose the document response format.`,
+      { cause: 'RESULT_TOO_LARGE' },
+    );
+  }
+  if (format.choice === 'TEXT') return responseText(answer, textOf(bytes, format.encoding), null);
+  return responseText(answer, withJavaNumbers(jsonOf(bytes.toString('utf8'))), null);
+}
+
+function textOf(bytes: Buffer, encoding: string): string {
+  try {
+    return decodeText(bytes, encoding);
+  } catch {
+    throw inputError(`Unsupported encoding '${encoding}' in documentReturnFormat.encoding`);
+  }
+}
+
+function jsonOf(text: string) {
+  if (text.trim() === '') {
+    throw new ConnectorError('JSON response format selected but payload was empty or could not be parsed.', {
+      cause: 'INVALID_ANSWER',
+    });
+  }
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error;
+    throw new ConnectorError(
+      `JSON response format selected but payload is not valid JSON: ${error.message}`,
+      { cause: 'INVALID_ANSWER' },
+    );
+  }
+}
