@@ -32,7 +32,7 @@ async function main(): Promise<void> {
     environmentSecrets(process.env, config.CONNECTOR_SECRETS_PREFIX),
     ...(config.CONNECTOR_SECRETS_DIR === undefined ? [] : [folderSecrets(config.CONNECTOR_SECRETS_DIR)]),
   ]);
-  const connectors = createConnectors(config, process.env);
+  const connectors = createConnectors(config, process.env, (message) => logger.warn(message));
   const worker = createWorker({ config, logger, broker, http, secrets, ledger, connectors });
   const management =
     config.CONNECTOR_MANAGEMENT_PORT === 0

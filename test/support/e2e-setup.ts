@@ -1,5 +1,7 @@
 /** Runs once before the tests with an engine: starts the shared one with a record sink, unless ZEEBE_REST_ADDRESS names a cluster. */
+import { execSync } from 'node:child_process';
 import { givenRestAddress } from '../../dev/zeebe/use-engine';
+import { join } from 'node:path';
 import { isHealthy } from '../../dev/zeebe/topology';
 import { sharedEnvironment, startPrivateZeebe, type PrivateZeebe } from './zeebe';
 
@@ -8,6 +10,7 @@ declare global {
 }
 
 export default async function setUp(): Promise<void> {
+  buildWorker();
   const given = givenRestAddress();
   if (given !== undefined) {
     if (!(await isHealthy(given)))
@@ -22,4 +25,9 @@ export default async function setUp(): Promise<void> {
   process.env[sharedEnvironment.grpc] = zeebe.grpcAddress;
   process.env[sharedEnvironment.management] = zeebe.managementAddress;
   process.env[sharedEnvironment.records] = zeebe.recordsUrl;
+}
+
+/** Tests start the worker as it is shipped: built. */
+function buildWorker(): void {
+  execSync('npm run -s build', { cwd: join(__dirname, '..', '..'), stdio: ['ignore', 'inherit', 'inherit'] });
 }
