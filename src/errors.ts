@@ -63,6 +63,11 @@ export interface ConnectorErrorDetails {
   readonly retry?: RetryRule;
   /** `error.variables` as JSON text of an object. */
   readonly variables?: string;
+  /**
+   * The task chose a BPMN error for this cause: unless its error expression decides otherwise, the job ends with a BPMN
+   * error of this code, and `variables` go to the boundary event.
+   */
+  readonly bpmnErrorCode?: string;
   /** Thrown by someone else; goes to the log at debug level only. */
   readonly origin?: unknown;
 }
@@ -85,6 +90,7 @@ export class ConnectorError extends Error {
   readonly type: string;
   readonly retry: RetryRule;
   readonly variables: string | undefined;
+  readonly bpmnErrorCode: string | undefined;
   readonly origin: unknown;
 
   constructor(message: string, details: ConnectorErrorDetails = {}) {
@@ -94,6 +100,7 @@ export class ConnectorError extends Error {
     this.type = details.type ?? javaTypes.connector;
     this.retry = details.retry ?? { kind: 'consume' };
     this.variables = details.variables;
+    this.bpmnErrorCode = details.bpmnErrorCode;
     this.origin = details.origin;
   }
 }

@@ -1,0 +1,73 @@
+/** What a server says about trying again. Pure. */
+import { headerValue, type HeaderLines } from './request';
+
+/** A server that asks for more than this means "not today" or is mistaken; both are told apart by nobody. */
+export const maxHintMs = 86_400_000;
+const retryableStatuses = new Set([408, 409, 425, 429]);
+const neverImplemented = new Set([501, 505]);
+
+/**
+ * Whether the same request may succeed later. Pure.
+ * `x-should-retry` (`true` or `false`) overrides the status both ways, as OpenAI's own clients read it.
+ */
+export function isRetryable(status: number, headers: HeaderLines): boolean {
+  const word = headerValue(headers, 'x-should-retry')?.trim().toLowerCase();
+  if (word === 'true') return true;
+  if (word === 'false') return false;
+  return retryableStatuses.has(status) || (status >= 500 && !neverImplemented.has(status));
+}
+
+/**
+ * How long to wait before asking the API again. Pure.
+ *
+ * Read in this order: `retry-after-ms`, `x-ms-retry-after-ms` (ms), `retry-after` (seconds, a fraction allowed, or an
+ * HTTP date), and for a 429 `x-ratelimit-reset-requests` / `-tokens` of every budget whose remainder is 0. An
+ * unreadable or negative value counts as no hint, the next header is asked; a date that has passed means now.
+ * @param nowMs current time, ms since 1970
+ * @returns ms from 0 to one day, or undefined when the server gave no usable hint
+ * @see RFC 9110, 10.2.3
+ */
+export function retryHintMs(status: number, headers: HeaderLines, nowMs: number): number | undefined {
+  const hint =
+    milliseconds(headerValue(headers, 'retry-after-ms')) ??
+    milliseconds(headerValue(headers, 'x-ms-retry-after-ms')) ??
+    retryAfter(headerValue(headers, 'retry-after'), nowMs) ??
+    (status === 429 ? budgetReset(headers) : undefined);
+  return hint === undefined ? undefined : Math.min(Math.ceil(hint), maxHintMs);
+}
+
+function milliseconds(text: string | undefined): number | undefined {
+  return text === undefined || !/^\s*\d+(\.\d+)?\s*$/.test(text) ? undefined : Number(text);
+}
+
+function retryAfter(text: string | undefined, nowMs: number): number | undefined {
+  if (text === undefined) return undefined;
+  const seconds = milliseconds(text);
+  if (seconds !== undefined) return seconds * 1000;
+  // Date.parse also reads "-5" and "3 days"; every form of an HTTP date begins with the name of a day.
+  const date = /^\s*(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/i.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+}
+
+/** The longest of the budgets that are used up. */
+function budgetReset(headers: HeaderLines): number | undefined {
+  let longest: number | undefined;
+  for (const budget of ['requests', 'tokens']) {
+    const remaining = headerValue(headers, `x-ratelimit-remaining-${budget}`)?.trim();
+    if (remaining === undefined || !/^-?\d+$/.test(remaining) || Number(remaining) > 0) continue;
+    const reset = span(headerValue(headers, `x-ratelimit-reset-${budget}`));
+    if (reset !== undefined) longest = Math.max(longest ?? 0, reset);
+  }
+  return longest;
+}
+
+/** OpenAI writes `6m0s`, `1.5s`, `12ms`, Azure plain seconds. @returns ms */
+function span(text: string | undefined): number | undefined {
+  const trimmed = text?.trim() ?? '';
+  if (/^\d+(\.\d+)?$/.test(trimmed)) return Number(trimmed) * 1000;
+  const match =
+    /^(?=\d)(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?$/.exec(trimmed);
+  if (match === null) return undefined;
+  const [days, hours, minutes, seconds, ms] = match.slice(1).map((part) => Number(part ?? 0));
+  return (((days! * 24 + hours!) * 60 + minutes!) * 60 + seconds!) * 1000 + ms!;
+}

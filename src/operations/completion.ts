@@ -1,0 +1,110 @@
+import { readCompletion } from './chat-answer';
+import { streamOptions } from './chat-completion';
+import { flag, number, text, texts } from './fields';
+import { defineOperation } from './operation';
+import {
+  bodyModel,
+  choiceCount,
+  extraBody,
+  frequencyPenalty,
+  jsonCall,
+  listedModels,
+  logitBias,
+  modelField,
+  oneOrMany,
+  presencePenalty,
+  seed,
+  stop,
+  temperature,
+  topP,
+  user,
+} from './shared-fields';
+
+export const completion = defineOperation({
+  id: 'completion',
+  label: 'Completion (legacy)',
+  summary: 'Continues one or several texts with an older completion model; new processes should use chat.',
+  keywords: ['completion', 'legacy', 'text', 'continue', 'instruct'],
+  documentation: {
+    openai: 'https://platform.openai.com/docs/api-reference/completions/create',
+    'azure-openai': 'https://learn.microsoft.com/azure/ai-foundry/openai/reference#completions',
+  },
+  sources: ['Camunda Azure OpenAI', 'Prismatic', 'Microsoft'],
+  input: {
+    model: modelField(listedModels('gpt-3.5-turbo-instruct', 'davinci-002', 'babbage-002')),
+    prompt: texts(2048, {
+      label: 'Prompt',
+      group: 'request',
+      required: true,
+      long: true,
+      placeholder: 'Text to be continued',
+      tooltip:
+        'Several texts in one call: a FEEL list. Their answers are in <code>response.json</code>, in the same order.',
+    }),
+    suffix: text({
+      label: 'Suffix',
+      group: 'tuning',
+      tooltip: 'Text that follows after what the model inserts. gpt-3.5-turbo-instruct only.',
+    }),
+    maxTokens: number(
+      { min: 1, integer: true },
+      {
+        label: 'Max. tokens of the answer',
+        group: 'tuning',
+        tooltip: 'Empty: 16, which is a short sentence.',
+      },
+    ),
+    temperature,
+    topP,
+    n: choiceCount,
+    bestOf: number(
+      { min: 1, max: 20, integer: true },
+      {
+        label: 'Best of',
+        group: 'tuning',
+        tooltip: '1 to 20 tries are made and billed, the best are returned. Not below the number of answers.',
+      },
+    ),
+    logprobs: number(
+      { min: 0, max: 5, integer: true },
+      { label: 'Log probabilities', group: 'tuning', tooltip: '0 to 5 most likely tokens at every place.' },
+    ),
+    echo: flag({ label: 'Echo', group: 'tuning', tooltip: 'Repeats the prompt before the answer.' }),
+    stop,
+    frequencyPenalty,
+    presencePenalty,
+    seed,
+    logitBias,
+    user,
+    extraBody,
+  },
+  outcomes: ['onContentFilter', 'onTruncated'],
+  streaming: true,
+  resultExpression: '={answer: response.text}',
+  example: { model: 'gpt-3.5-turbo-instruct', prompt: 'Roses are red, ', maxTokens: 50 },
+  toCall: (input, tools) =>
+    jsonCall(
+      '/completions',
+      {
+        model: bodyModel(input.model, tools.target),
+        prompt: oneOrMany(input.prompt),
+        suffix: input.suffix,
+        max_tokens: input.maxTokens,
+        temperature: input.temperature,
+        top_p: input.topP,
+        n: input.n,
+        best_of: input.bestOf,
+        logprobs: input.logprobs,
+        echo: input.echo,
+        stop: oneOrMany(input.stop),
+        frequency_penalty: input.frequencyPenalty,
+        presence_penalty: input.presencePenalty,
+        seed: input.seed,
+        logit_bias: input.logitBias,
+        user: input.user,
+        ...(tools.stream ? { stream: true, stream_options: streamOptions(tools.target) } : {}),
+      },
+      input.extraBody,
+    ),
+  read: (reply) => readCompletion(reply),
+});

@@ -1,0 +1,148 @@
+/** Event streams: the text of one, and the chunks of a chat put together to the ordinary answer. Pure. */
+import { invalidAnswer, isObject, listOf, member, numberOf, textOf } from './reply';
+
+export interface StreamEvent {
+  readonly event: string;
+  readonly data: string;
+}
+
+/**
+ * The events of a complete stream. Comments and fields nobody needs are skipped; a last event without its blank line
+ * is not delivered, as the standard has it.
+ * @see WHATWG HTML, 9.2.6
+ */
+export function readEvents(text: string): StreamEvent[] {
+  const events: StreamEvent[] = [];
+  let event = '';
+  let data: string[] = [];
+  for (const line of text.split(/\r\n|\n|\r/)) {
+    if (line === '') {
+      if (data.length > 0) events.push({ event: event === '' ? 'message' : event, data: data.join('\n') });
+      event = '';
+      data = [];
+      continue;
+    }
+    const colon = line.indexOf(':');
+    const name = colon < 0 ? line : line.slice(0, colon);
+    const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '');
+    if (name === 'data') data.push(value);
+    else if (name === 'event') event = value;
+  }
+  return events;
+}
+
+/** An error that arrives after the status 200. */
+export interface StreamFailure {
+  readonly failure: unknown;
+}
+
+/**
+ * Puts the chunks of a streamed chat (or legacy completion) together to the body of an ordinary answer.
+ * @returns the body, or the error object the stream ended with
+ * @throws ConnectorError INVALID_ANSWER for a stream without its end mark or with data that is not JSON
+ */
+export function assembleChat(text: string, status: number): { readonly body: Chunk } | StreamFailure {
+  const body: Chunk = {};
+  const choices = new Map<number, Choice>();
+  for (const { event, data } of readEvents(text)) {
+    if (data === '[DONE]') {
+      const ordered = [...choices.values()].sort((a, b) => a.index - b.index);
+      return { body: { ...body, object: bodyObject(body['object']), choices: ordered.map(finished) } };
+    }
+    const chunk = parseChunk(data, status);
+    if (event === 'error' || isObject(chunk['error'])) return { failure: chunk['error'] ?? chunk };
+    for (const [key, value] of Object.entries(chunk)) {
+      // Azure opens with a chunk of empty names, and all but the last chunk carry `usage: null`.
+      if (key === 'choices' || key === 'obfuscation' || value === '' || value === null) continue;
+      body[key] = value;
+    }
+    for (const part of listOf(chunk['choices'])) addPart(choices, part);
+  }
+  throw invalidAnswer(status, 'The streamed answer broke off before its end mark.');
+}
+
+type Chunk = Record<string, unknown>;
+interface Choice extends Chunk {
+  index: number;
+  message?: Chunk;
+  toolCalls: Map<number, Chunk>;
+}
+
+function parseChunk(data: string, status: number): Chunk {
+  try {
+    const chunk = JSON.parse(data) as unknown;
+    if (isObject(chunk)) return chunk;
+  } catch {
+    // Said below.
+  }
+  throw invalidAnswer(status, 'The streamed answer holds an event that is not JSON.');
+}
+
+function bodyObject(name: unknown): unknown {
+  return name === 'chat.completion.chunk' ? 'chat.completion' : name;
+}
+
+function addPart(choices: Map<number, Choice>, part: unknown): void {
+  const index = numberOf(member(part, 'index')) ?? 0;
+  let choice = choices.get(index);
+  if (choice === undefined) choices.set(index, (choice = { index, toolCalls: new Map() }));
+  if (!isObject(part)) return;
+  for (const [key, value] of Object.entries(part)) {
+    if (key === 'index' || key === 'delta' || key === 'toolCalls') continue;
+    if (key === 'text') choice[key] = (textOf(choice[key]) ?? '') + (textOf(value) ?? '');
+    else if (key === 'logprobs') choice[key] = joined(choice[key], value);
+    else if (value !== null || !(key in choice)) choice[key] = value;
+  }
+  const { delta } = part;
+  if (!isObject(delta)) return;
+  choice.message ??= {};
+  for (const [key, value] of Object.entries(delta)) {
+    if (key === 'tool_calls') for (const call of listOf(value)) addToolCall(choice.toolCalls, call);
+    else if (key === 'function_call') choice.message[key] = joined(choice.message[key], value);
+    else if (key === 'role') choice.message[key] ??= value;
+    else choice.message[key] = joined(choice.message[key], value);
+  }
+}
+
+/** A later piece joined to an earlier one: texts and lists grow, objects member by member, null says nothing. */
+function joined(before: unknown, piece: unknown): unknown {
+  if (before === undefined || before === null) return piece;
+  if (piece === undefined || piece === null) return before;
+  if (typeof before === 'string' && typeof piece === 'string') return before + piece;
+  if (Array.isArray(before) && Array.isArray(piece))
+    return [...(before as unknown[]), ...(piece as unknown[])];
+  if (isObject(before) && isObject(piece)) {
+    const result: Chunk = { ...before };
+    for (const [key, value] of Object.entries(piece)) {
+      result[key] = key === 'id' || key === 'name' ? (result[key] ?? value) : joined(result[key], value);
+    }
+    return result;
+  }
+  return piece;
+}
+
+/** The pieces of one call share its index; only the first one carries id, type and name. */
+function addToolCall(calls: Map<number, Chunk>, piece: unknown): void {
+  if (!isObject(piece)) return;
+  const position = numberOf(piece['index']) ?? calls.size;
+  const { index: _, ...rest } = piece;
+  const before = calls.get(position);
+  if (before === undefined) {
+    calls.set(position, { ...rest });
+    return;
+  }
+  for (const [key, value] of Object.entries(rest)) {
+    before[key] = key === 'id' || key === 'type' ? (before[key] ?? value) : joined(before[key], value);
+  }
+}
+
+function finished(choice: Choice): Chunk {
+  const { toolCalls, message, ...rest } = choice;
+  if (message === undefined) return rest;
+  const calls = [...toolCalls.entries()].sort(([a], [b]) => a - b).map(([, call]) => call);
+  const content = message['content'] ?? null;
+  return {
+    ...rest,
+    message: { ...message, content, ...(calls.length > 0 ? { tool_calls: calls } : {}) },
+  };
+}

@@ -1,0 +1,166 @@
+/**
+ * What an operation is: the fields a modeler fills in, the request they make, and what is read from the answer.
+ * Schemas, validation, element template and documentation all come from the one definition.
+ */
+import type { z } from 'zod';
+import type { Cause } from '../errors';
+import type { DocumentReference, DocumentStore } from '../job/job';
+import type { Json, JsonObject } from '../json/json';
+import type { Choice, GroupId, ProviderId } from './fields';
+import type { OutcomeOption } from './options';
+import type { Reply } from './reply';
+
+/** A request as the operation knows it; the provider adds address, authentication and deployment. */
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
+  /** Below the API's base, with leading slash; segments already encoded. */
+  readonly path: string;
+  /** Azure's dated API has the deployment in this path. */
+  readonly perDeployment: boolean;
+  readonly query?: readonly (readonly [string, string])[];
+  readonly headers?: readonly (readonly [string, string])[];
+  readonly body?: CallBody;
+}
+
+export type CallBody =
+  | { readonly kind: 'json'; readonly json: Json }
+  | { readonly kind: 'bytes'; readonly bytes: Buffer; readonly contentType: string }
+  | { readonly kind: 'multipart'; readonly parts: readonly Part[] };
+
+export type Part =
+  | { readonly name: string; readonly value: string }
+  | {
+      readonly name: string;
+      readonly fileName: string;
+      readonly contentType: string;
+      readonly bytes: Buffer;
+    };
+
+/** What the provider says of itself while a request is built. */
+export interface Target {
+  readonly provider: ProviderId;
+  /** Azure's dated API version (`2024-10-21`); undefined for OpenAI and Azure v1. */
+  readonly apiVersion: string | undefined;
+  /** Goes into the body as `model` instead of the model's name (Azure v1). */
+  readonly deployment: string | undefined;
+}
+
+/** What an operation may use besides its input. */
+export interface Tools {
+  readonly target: Target;
+  readonly documents: DocumentStore;
+  /** Whether the answer is to be sent as an event stream. */
+  readonly stream: boolean;
+  /** A call beside the paid one, e.g. to look after work in the background. @throws ConnectorError as the paid one does */
+  readonly fetch: (call: Call) => Promise<Reply>;
+  /** Waits, or rejects when the job is aborted. */
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+/** Tokens in buckets that do not overlap: their sum is what was billed. Absent numbers were not told. */
+export interface Usage {
+  /** The model that answered. */
+  readonly model?: string;
+  /** Input that was not read from the cache. */
+  readonly inputTokens?: number;
+  readonly cachedInputTokens?: number;
+  /** Output without hidden reasoning. */
+  readonly outputTokens?: number;
+  readonly reasoningTokens?: number;
+  readonly totalTokens?: number;
+  /** Audio billed by time. */
+  readonly seconds?: number;
+}
+
+/** A good answer with a catch; the task says what becomes of it. */
+export interface Catch {
+  readonly cause: Extract<Cause, 'CONTENT_FILTERED' | 'REFUSED' | 'TRUNCATED' | 'SCHEMA_MISMATCH'>;
+  readonly message: string;
+}
+
+export interface Answer {
+  /** The answer as text. */
+  readonly text?: string;
+  /** The answer as data, when data was asked for. */
+  readonly json?: Json;
+  readonly finishReason?: string;
+  readonly usage?: Usage;
+  readonly documents?: readonly DocumentReference[];
+  /** JSON text that takes the place of the body as received, e.g. an assembled stream or a body without its binaries. */
+  readonly body?: string;
+  readonly catch?: Catch;
+}
+
+/** Steers which fields are shown; never part of the job. */
+export interface Switch {
+  readonly id: string;
+  readonly label: string;
+  readonly group: GroupId;
+  readonly choices: readonly Choice[];
+  readonly preset: string;
+  readonly tooltip?: string;
+}
+
+/** Where an operation comes from: the five products whose functions this connector covers. */
+export type Source =
+  'Camunda OpenAI' | 'Camunda Azure OpenAI' | 'Prismatic' | 'ByteChef' | 'Microsoft' | 'OpenAI API';
+
+export interface OperationSpec<Shape extends z.ZodRawShape> {
+  /** Value of the job's variable `operation`. */
+  readonly id: string;
+  /** In the list of operations. */
+  readonly label: string;
+  /** One sentence: what a modeler gets. */
+  readonly summary: string;
+  /** Words people search for. */
+  readonly keywords: readonly string[];
+  /** The provider's own documentation. */
+  readonly documentation: Readonly<Partial<Record<ProviderId, string>>>;
+  /** Why a provider has no such operation: the error of a job that asks for it, with remedy. */
+  readonly missing?: Readonly<Partial<Record<ProviderId, string>>>;
+  readonly sources: readonly Source[];
+  readonly switches?: readonly Switch[];
+  /** Fields of the variable `input`, in the order of the panel. */
+  readonly input: Shape;
+  /** Catches an answer may have; each gets an option. */
+  readonly outcomes?: readonly OutcomeOption[];
+  /** Whether the answer can be read as a stream. */
+  readonly streaming?: true;
+  /** FEEL the template presets, so that the answer is not lost. */
+  readonly resultExpression: string;
+  /** Input of a typical task, for the documentation. */
+  readonly example: JsonObject;
+  /** @throws ConnectorError INVALID_INPUT when fields do not go together */
+  readonly toCall: (input: z.output<z.ZodObject<Shape>>, tools: Tools) => Call | Promise<Call>;
+  /** @throws ConnectorError INVALID_ANSWER when the answer is not what the API promises */
+  readonly read: (
+    reply: Reply,
+    input: z.output<z.ZodObject<Shape>>,
+    tools: Tools,
+  ) => Answer | Promise<Answer>;
+}
+
+/** An operation whose input type is nobody else's business. */
+export interface Operation extends Omit<OperationSpec<z.ZodRawShape>, 'toCall' | 'read'> {
+  /** Input that passed the schema -> the two steps over it. */
+  readonly prepare: (input: unknown) => {
+    readonly toCall: (tools: Tools) => Promise<Call>;
+    readonly read: (reply: Reply, tools: Tools) => Promise<Answer>;
+  };
+}
+
+/** Checks the types of a definition and hides them. Pure. */
+export function defineOperation<const Shape extends z.ZodRawShape>(spec: OperationSpec<Shape>): Operation {
+  const { toCall, read, ...rest } = spec;
+  return {
+    ...rest,
+    prepare: (input) => {
+      // bind() has run the very schema this type comes from.
+      const typed = input as z.output<z.ZodObject<Shape>>;
+      return {
+        toCall: async (tools) => toCall(typed, tools),
+        read: async (reply, tools) => read(reply, typed, tools),
+      };
+    },
+  };
+}

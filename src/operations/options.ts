@@ -1,0 +1,149 @@
+/** The variable `options`: how a task wants its call to be made, and what becomes of answers with a catch. */
+import type { z } from 'zod';
+import { choice, flag, number, type Choice } from './fields';
+import type { Catch } from './operation';
+
+export type Reaction = 'complete' | 'bpmnError' | 'incident';
+
+const reactions = ['complete', 'bpmnError', 'incident'] as const;
+
+function reactionChoices(cause: string): readonly Choice[] {
+  return [
+    { name: 'Complete the task all the same', value: 'complete' },
+    { name: `BPMN error ${cause}`, value: 'bpmnError' },
+    { name: 'Incident', value: 'incident' },
+  ];
+}
+
+const outcomeFields = {
+  onContentFilter: choice(reactions, {
+    label: 'When content is filtered',
+    group: 'errors',
+    preset: 'incident',
+    choices: reactionChoices('CONTENT_FILTERED'),
+    tooltip:
+      'The provider refused the prompt or cut the answer. A BPMN error is caught by a boundary event with the code <code>CONTENT_FILTERED</code>.',
+  }),
+  onRefusal: choice(reactions, {
+    label: 'When the model refuses',
+    group: 'errors',
+    preset: 'incident',
+    choices: reactionChoices('REFUSED'),
+    tooltip:
+      'The model declined to answer and said so in a refusal. A BPMN error is caught by a boundary event with the code <code>REFUSED</code>.',
+  }),
+  onTruncated: choice(reactions, {
+    label: 'When the answer is cut off',
+    group: 'errors',
+    preset: 'complete',
+    choices: reactionChoices('TRUNCATED'),
+    tooltip:
+      'The token limit ended the answer; <code>response.finishReason</code> is <code>length</code>. A BPMN error is caught by a boundary event with the code <code>TRUNCATED</code>.',
+  }),
+  onSchemaMismatch: choice(reactions, {
+    label: 'When the answer does not fit the schema',
+    group: 'errors',
+    preset: 'incident',
+    choices: reactionChoices('SCHEMA_MISMATCH'),
+    tooltip:
+      'JSON was asked for, and the answer is not JSON or does not fit. Completing leaves <code>response.json</code> null. A BPMN error is caught by a boundary event with the code <code>SCHEMA_MISMATCH</code>.',
+  }),
+};
+export type OutcomeOption = keyof typeof outcomeFields;
+
+const optionByCause: Readonly<Record<Catch['cause'], OutcomeOption>> = {
+  CONTENT_FILTERED: 'onContentFilter',
+  REFUSED: 'onRefusal',
+  TRUNCATED: 'onTruncated',
+  SCHEMA_MISMATCH: 'onSchemaMismatch',
+};
+/** What holds when the option is not set: as the template presets it. */
+const defaultReaction: Readonly<Record<OutcomeOption, Reaction>> = {
+  onContentFilter: 'incident',
+  onRefusal: 'incident',
+  onTruncated: 'complete',
+  onSchemaMismatch: 'incident',
+};
+
+/** Seconds a call may take in all; long enough for a model that reasons. */
+export const defaultTimeoutSeconds = 300;
+/** Seconds of silence after which a streamed answer counts as dead. */
+export const defaultIdleTimeoutSeconds = 60;
+const day = 86_400;
+
+const callFields = {
+  timeoutSeconds: number(
+    { min: 1, max: day },
+    {
+      label: 'Time limit in seconds',
+      group: 'options',
+      preset: defaultTimeoutSeconds,
+      feel: 'static',
+      tooltip: `For the whole call; ${defaultTimeoutSeconds} when empty. A call that takes longer fails with the cause <code>TIMEOUT</code> and costs one retry.`,
+    },
+  ),
+};
+
+const streamFields = {
+  stream: flag({
+    label: 'Read the answer as a stream',
+    group: 'options',
+    tooltip:
+      'For long answers: the limit on silence below replaces the time limit above. The process sees the complete answer as always.',
+  }),
+  idleTimeoutSeconds: number(
+    { min: 1, max: day },
+    {
+      label: 'Limit on silence in seconds',
+      group: 'options',
+      feel: 'static',
+      tooltip: `With a streamed answer: the call fails when nothing arrives for so long; ${defaultIdleTimeoutSeconds} when empty.`,
+    },
+  ),
+};
+
+const doubtFields = {
+  onDoubt: choice(['repeat', 'incident'], {
+    label: 'When a call may have been made before',
+    group: 'errors',
+    preset: 'repeat',
+    choices: [
+      { name: 'Call again', value: 'repeat' },
+      { name: 'Incident', value: 'incident' },
+    ],
+    tooltip:
+      'A worker was stopped by force between sending a request and hearing the answer. Calling again may cost twice.',
+  }),
+};
+
+/** What the connector reads from the options. */
+export interface CallOptions {
+  readonly timeoutSeconds?: number | undefined;
+  readonly stream?: boolean | undefined;
+  readonly idleTimeoutSeconds?: number | undefined;
+  readonly onDoubt?: 'repeat' | 'incident' | undefined;
+  readonly onContentFilter?: Reaction | undefined;
+  readonly onRefusal?: Reaction | undefined;
+  readonly onTruncated?: Reaction | undefined;
+  readonly onSchemaMismatch?: Reaction | undefined;
+}
+
+/** The fields of the options of one operation, in the order of the panel. Pure. */
+export function optionShape(operation: {
+  readonly outcomes?: readonly OutcomeOption[];
+  readonly streaming?: true;
+}): z.ZodRawShape {
+  const outcomes = (operation.outcomes ?? []).map((name) => [name, outcomeFields[name]] as const);
+  return {
+    ...callFields,
+    ...(operation.streaming ? streamFields : {}),
+    ...Object.fromEntries(outcomes),
+    ...doubtFields,
+  };
+}
+
+/** What the task wants to happen. Pure. */
+export function reactionTo(cause: Catch['cause'], options: CallOptions): Reaction {
+  const option = optionByCause[cause];
+  return options[option] ?? defaultReaction[option];
+}

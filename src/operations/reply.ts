@@ -1,0 +1,97 @@
+/** A successful answer of an API, read leniently: half of the real ones break their own contract somewhere. Pure. */
+import { ConnectorError } from '../errors';
+
+type Member = Readonly<Record<string, unknown>>;
+
+export class Reply {
+  private parsed: unknown;
+  private isParsed = false;
+
+  constructor(
+    readonly status: number,
+    /** Lower-case names. */
+    readonly headers: Readonly<Record<string, string>>,
+    readonly bytes: Buffer,
+  ) {}
+
+  /** Media type without parameters, lower case; "" when the server sent none. */
+  get contentType(): string {
+    return (this.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
+  }
+
+  text(): string {
+    const text = this.bytes.toString('utf8');
+    return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  }
+
+  /**
+   * The body as plain data; numbers become doubles.
+   * @throws ConnectorError INVALID_ANSWER when it is not JSON
+   */
+  json(): unknown {
+    if (!this.isParsed) {
+      this.parsed = parseAnswer(this.text(), this.status, this.contentType);
+      this.isParsed = true;
+    }
+    return this.parsed;
+  }
+
+  /** @throws ConnectorError INVALID_ANSWER when the body is not a JSON object */
+  object(): Member {
+    const value = this.json();
+    if (isObject(value)) return value;
+    throw invalidAnswer(this.status, 'The answer is JSON, but not an object.');
+  }
+}
+
+/** An answer with a good status whose body says that the call failed; the connector finds out what it means. */
+export class FailedAnswer extends Error {
+  override readonly name = 'FailedAnswer';
+  /** @param error the error object of the API */
+  constructor(readonly error: unknown) {
+    super('The answer holds an error');
+  }
+}
+
+/** An answer nobody can use. What sent it is mostly a gateway in between, so another try may help. */
+export function invalidAnswer(status: number, message: string): ConnectorError {
+  return new ConnectorError(message, {
+    code: String(status),
+    cause: 'INVALID_ANSWER',
+    retry: { kind: 'consume' },
+  });
+}
+
+function parseAnswer(text: string, status: number, contentType: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    const kind = contentType === '' ? 'no content type' : contentType;
+    const what = text.trim() === '' ? 'is empty' : `is not JSON (${kind})`;
+    throw invalidAnswer(
+      status,
+      `The answer has status ${status}, but its body ${what}. Check that the address of the API is right and that no proxy answers in its place.`,
+    );
+  }
+}
+
+export function isObject(value: unknown): value is Member {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Member of something that may not be an object. */
+export function member(value: unknown, key: string): unknown {
+  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? (value as unknown[]) : [];
+}
+
+export function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+export function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}

@@ -1,0 +1,307 @@
+/**
+ * The connector of the typed family: one operation per job.
+ * variables -> secrets into the connection -> checked input -> the operation's request -> call -> the operation's answer.
+ */
+import { ConnectorError, inputError } from '../errors';
+import { isRetryable, retryHintMs } from '../http/retry-after';
+import { TransportError, type HttpExecute, type HttpRequest, type HttpResponse } from '../http/request';
+import type { Connector, Execution } from '../job/job';
+import { isJsonObject, parseJson, type Json, type JsonObject } from '../json/json';
+import { bodyBytes } from '../operations/body';
+import type { Call, Operation, Tools } from '../operations/operation';
+import {
+  defaultIdleTimeoutSeconds,
+  defaultTimeoutSeconds,
+  optionShape,
+  reactionTo,
+  type CallOptions,
+} from '../operations/options';
+import { operations } from '../operations/registry';
+import { FailedAnswer, Reply } from '../operations/reply';
+import type { Connection, Provider, TokenSource } from '../providers/provider';
+import { replaceSecretsInText, secretNamesInText } from '../secrets/placeholders';
+import { bind, fieldsOf, nearlyEqual } from './bind';
+import { errorObject, failureOf, statusOfError, transportFailure } from './failure';
+import { jsonBody, plainHeaders, resultText } from './result';
+
+export interface TypedConnectorOptions {
+  /** Address for connections that name none; absent: the provider's own. */
+  readonly defaultBaseUrl?: string | undefined;
+  /** Largest answer read, bytes after decompression. */
+  readonly maxAnswerBytes: number;
+  /** ms; hints up to this are waited for within the call. */
+  readonly maxWaitInCallMs?: number;
+  readonly tokens?: TokenSource;
+  /** For tests: other operations than the registry's. */
+  readonly operations?: readonly Operation[];
+}
+
+const connectTimeoutMs = 20_000;
+const defaultWaitInCallMs = 2000;
+/** A server that keeps saying "at once" must not hold the job in a loop. */
+const maxWaitsInCall = 3;
+
+export function createTypedConnector(provider: Provider, options: TypedConnectorOptions): Connector {
+  const known = options.operations ?? operations;
+  return {
+    name: provider.id,
+    fetchVariables: ['connection', 'operation', 'input', 'options'],
+    secretNames: (variables) => {
+      const names = new Set<string>();
+      for (const part of secretParts(readVariables(variables))) collectNames(part, names);
+      return [...names];
+    },
+    operationOf: (job) => {
+      const { operation } = readVariables(job.variables);
+      // Only names we know: a log line must not hold what someone put into the variable.
+      return known.find(({ id }) => id === operation)?.id;
+    },
+    execute: async (execution) => new Run(provider, options, known, execution).execute(),
+  };
+}
+
+/** One job. */
+class Run {
+  private readonly variables: JsonObject;
+  private readonly operation: Operation;
+  private readonly options: CallOptions;
+  private readonly connection: Connection;
+
+  constructor(
+    private readonly provider: Provider,
+    private readonly settings: TypedConnectorOptions,
+    known: readonly Operation[],
+    private readonly execution: Execution,
+  ) {
+    this.variables = readVariables(execution.job.variables);
+    this.operation = findOperation(this.variables['operation'], known, provider);
+    const { connection, options } = this.variables;
+    const own = bind(
+      'connection',
+      provider.connection,
+      withSecrets(connection, execution.secrets),
+      provider.id,
+    );
+    this.connection = provider.connect(own, settings.defaultBaseUrl);
+    this.options = bind('options', optionShape(this.operation), options, provider.id) as CallOptions;
+  }
+
+  async execute(): Promise<string> {
+    const { operation, provider, execution } = this;
+    const input = bind('input', operation.input, this.inputWithSecrets(), provider.id);
+    const prepared = operation.prepare(input);
+    const tools = this.tools();
+    const call = await prepared.toCall(tools);
+    try {
+      const reply = await this.exchange(call, execution.call);
+      return await this.finish(reply, () => prepared.read(reply, tools));
+    } catch (error) {
+      const filtered = error instanceof ConnectorError && error.causeName === 'CONTENT_FILTERED';
+      if (!filtered) throw error;
+      throw this.filteredPrompt(error);
+    }
+  }
+
+  private async finish(reply: Reply, read: () => ReturnType<ReturnType<Operation['prepare']>['read']>) {
+    let answer;
+    try {
+      answer = await read();
+    } catch (error) {
+      if (!(error instanceof FailedAnswer)) throw error;
+      throw this.failure(reply, '', statusOfError(error.error), error.error, []);
+    }
+    const result = resultText(reply, answer);
+    const { catch: problem } = answer;
+    if (problem === undefined) return result;
+    const reaction = reactionTo(problem.cause, this.options);
+    if (reaction === 'complete') return result;
+    throw new ConnectorError(problem.message, {
+      code: String(reply.status),
+      cause: problem.cause,
+      retry: { kind: 'never' },
+      variables: `{"response":${result}}`,
+      ...(reaction === 'bpmnError' ? { bpmnErrorCode: problem.cause } : {}),
+    });
+  }
+
+  /** A prompt that was refused has no answer to complete with: the choice is between BPMN error and incident. */
+  private filteredPrompt(error: ConnectorError): ConnectorError {
+    if (error.bpmnErrorCode !== undefined) return error;
+    if (reactionTo('CONTENT_FILTERED', this.options) !== 'bpmnError') return error;
+    return new ConnectorError(error.message, {
+      ...(error.code === undefined ? {} : { code: error.code }),
+      cause: 'CONTENT_FILTERED',
+      retry: error.retry,
+      ...(error.variables === undefined ? {} : { variables: error.variables }),
+      bpmnErrorCode: 'CONTENT_FILTERED',
+    });
+  }
+
+  private tools(): Tools {
+    const { execution, connection, options } = this;
+    return {
+      target: connection.target,
+      documents: execution.documents,
+      stream: options.stream === true && this.operation.streaming === true,
+      fetch: (call) => this.exchange(call, execution.fetch),
+      sleep: execution.sleep,
+    };
+  }
+
+  /** Header fields of the input may hold secrets, nothing else of it may. */
+  private inputWithSecrets(): Json | undefined {
+    const { input } = this.variables;
+    if (!isJsonObject(input) || input['headers'] === undefined) return input;
+    return { ...input, headers: withSecrets(input['headers'], this.execution.secrets) ?? null };
+  }
+
+  /** Sends a call until it is answered well; short waits the server asks for happen here. */
+  private async exchange(call: Call, send: HttpExecute): Promise<Reply> {
+    const { execution } = this;
+    const maxWaitMs = this.settings.maxWaitInCallMs ?? defaultWaitInCallMs;
+    let freshToken = false;
+    for (let waits = 0; ;) {
+      const request = await this.request(call, freshToken);
+      const response = await this.send(request, send);
+      if (response.status >= 200 && response.status < 300) return replyOf(response);
+      if (response.status === 401 && this.connection.authentication.kind === 'token' && !freshToken) {
+        freshToken = true;
+        continue;
+      }
+      const reply = replyOf(response);
+      const failure = this.failure(reply, response.reason, response.status, undefined, response.headers);
+      const waitMs = failure.retry.kind === 'postpone' ? failure.retry.waitMs : Infinity;
+      if (waitMs > maxWaitMs || waits >= maxWaitsInCall) throw failure;
+      waits++;
+      await execution.sleep(waitMs);
+    }
+  }
+
+  private async send(request: HttpRequest, send: HttpExecute): Promise<HttpResponse> {
+    try {
+      return await send(request, this.execution.signal);
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error;
+      const limits =
+        request.totalTimeoutMs > 0
+          ? `The limit is ${request.totalTimeoutMs / 1000} s: raise "Time limit in seconds" (options.timeoutSeconds).`
+          : `The limit on silence is ${request.idleTimeoutMs / 1000} s: raise "Limit on silence in seconds" (options.idleTimeoutSeconds).`;
+      throw transportFailure(error, new URL(request.url).host, limits);
+    }
+  }
+
+  private async request(call: Call, freshToken: boolean): Promise<HttpRequest> {
+    const { connection, options } = this;
+    const body = bodyBytes(call.body, this.execution.job.key);
+    const streamed = options.stream === true && this.operation.streaming === true;
+    return {
+      method: call.method,
+      url: connection.urlOf(call),
+      headers: [
+        ...(await this.authentication(freshToken)),
+        ...(body === undefined ? [] : ([['Content-Type', body.contentType]] as const)),
+        ['Accept', streamed ? 'text/event-stream, application/json' : '*/*'],
+        ...connection.headers,
+        ...(call.headers ?? []),
+      ],
+      ...(body === undefined ? {} : { body: body.bytes }),
+      connectTimeoutMs,
+      idleTimeoutMs: streamed ? (options.idleTimeoutSeconds ?? defaultIdleTimeoutSeconds) * 1000 : 0,
+      totalTimeoutMs: streamed ? 0 : (options.timeoutSeconds ?? defaultTimeoutSeconds) * 1000,
+      maxBodyBytes: this.settings.maxAnswerBytes,
+      ...(options.onDoubt === undefined ? {} : { onDoubt: options.onDoubt }),
+    };
+  }
+
+  private async authentication(fresh: boolean): Promise<[string, string][]> {
+    const { authentication } = this.connection;
+    switch (authentication.kind) {
+      case 'none':
+        return [];
+      case 'header':
+        return [[authentication.name, authentication.value]];
+      case 'token': {
+        const { tokens } = this.settings;
+        if (tokens === undefined)
+          throw inputError('This worker has no access to Entra ID. Use the authentication "API key".');
+        return [['Authorization', `Bearer ${await tokens(authentication.request, { fresh })}`]];
+      }
+    }
+  }
+
+  private failure(
+    reply: Reply,
+    reason: string,
+    status: number,
+    error: unknown,
+    lines: HttpResponse['headers'],
+  ): ConnectorError {
+    const body = jsonBody(reply);
+    return failureOf({
+      status,
+      reason,
+      headers: reply.headers,
+      body,
+      error: error ?? errorObject(JSON.parse(body)),
+      provider: this.provider.id,
+      retryable: isRetryable(status, lines),
+      hintMs: retryHintMs(status, lines, this.execution.now()),
+      fieldOf: (parameter) => this.fieldOf(parameter),
+    });
+  }
+
+  /** `max_completion_tokens` of the API is the field `maxCompletionTokens`; of a path the first name counts. */
+  private fieldOf(parameter: string): string | undefined {
+    const first = parameter.split(/[.[]/)[0]!.replaceAll('_', '').toLowerCase();
+    const fields = fieldsOf(this.operation.input, this.provider.id);
+    const found = fields.find(({ name }) => name.toLowerCase() === first);
+    return found === undefined ? undefined : `field "${found.meta.label}" (input.${found.name})`;
+  }
+}
+
+function replyOf(response: HttpResponse): Reply {
+  return new Reply(response.status, plainHeaders(response.headers), response.body ?? Buffer.alloc(0));
+}
+
+function readVariables(text: string): JsonObject {
+  const variables = parseJson(text);
+  return isJsonObject(variables) ? variables : {};
+}
+
+function findOperation(id: Json | undefined, known: readonly Operation[], provider: Provider): Operation {
+  const offered = known.filter(({ missing }) => missing?.[provider.id] === undefined);
+  const list = offered.map((operation) => operation.id).join(', ');
+  if (typeof id !== 'string' || id.trim() === '') {
+    throw inputError(`Field "Operation" (operation) is empty. Choose one of ${list}.`);
+  }
+  const operation = known.find((candidate) => candidate.id === id.trim());
+  if (operation === undefined) {
+    const close = offered.find((candidate) => nearlyEqual(candidate.id, id));
+    const remedy = close === undefined ? `Choose one of ${list}.` : `Did you mean ${close.id}?`;
+    throw inputError(`Field "Operation" (operation) has the unknown value "${id.slice(0, 60)}". ${remedy}`);
+  }
+  const missing = operation.missing?.[provider.id];
+  if (missing !== undefined) throw inputError(missing);
+  return operation;
+}
+
+/** The parts of the variables that may refer to secrets: the connection and headers, never prompts. */
+function secretParts({ connection, input }: JsonObject): Json[] {
+  const headers = isJsonObject(input) ? input['headers'] : undefined;
+  return [connection, headers].filter((part) => part !== undefined);
+}
+
+function collectNames(value: Json, names: Set<string>): void {
+  if (typeof value === 'string') for (const name of secretNamesInText(value)) names.add(name);
+  else if (Array.isArray(value)) for (const item of value as readonly Json[]) collectNames(item, names);
+  else if (isJsonObject(value)) for (const item of Object.values(value)) collectNames(item, names);
+}
+
+function withSecrets(value: Json | undefined, secrets: ReadonlyMap<string, string>): Json | undefined {
+  if (typeof value === 'string') return replaceSecretsInText(value, secrets);
+  if (Array.isArray(value)) return (value as readonly Json[]).map((item) => withSecrets(item, secrets)!);
+  if (isJsonObject(value)) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withSecrets(item, secrets)!]));
+  }
+  return value;
+}
