@@ -68,8 +68,7 @@ describe('on a shared engine', () => {
     worker.signal('SIGTERM');
     expect(await worker.exited).toBe(0);
 
-    const counts = await zeebe.records.countJobEvents({ jobType });
-    expect(counts['COMPLETED']).toBe(running);
+    await zeebe.records.waitForCount({ jobType, valueType: 'JOB', intent: 'COMPLETED' }, running);
     expect(await zeebe.records.lockedJobs(jobType)).toEqual([]);
     expect(await zeebe.records.incidents({ jobType })).toEqual([]);
   });
