@@ -1,5 +1,5 @@
 /** Questions about what an engine did, answered from its exported records. */
-import { pause } from '../../dev/zeebe/processes';
+import { pause } from './processes';
 
 /** One exported record. Keys are decimal text everywhere. */
 export interface EngineRecord {
