@@ -1,8 +1,9 @@
 /** `npm run docs`: writes the generated pages; with `--check` it fails when a committed page differs. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import * as compatibility from './compatibility';
 import * as configuration from './configuration';
 
-const generators = [configuration];
+const generators = [compatibility, configuration];
 const check = process.argv.includes('--check');
 const stale: string[] = [];
 

@@ -26,10 +26,19 @@ export function javaNumberText(value: number | JsonNumber): string {
   return number instanceof JsonNumber ? number.text : String(number);
 }
 
-/** The value with every number as Java reads and writes it; beyond a double's range the text `Infinity`. Pure. */
+/**
+ * The value with every number as Java reads and writes it. A number beyond a double's range stays as it is, so that
+ * FEEL makes null of it; written out it becomes text. Pure.
+ */
 export function withJavaNumbers(value: Json): Json {
+  if (typeof value !== 'number' && !(value instanceof JsonNumber)) return mapMembers(value, withJavaNumbers);
+  return Number.isFinite(Number(numberText(value))) ? javaNumber(value) : value;
+}
+
+/** The value as Java writes it: beyond a double's range the text `Infinity`. Pure. */
+export function asJavaWrites(value: Json): Json {
   if (typeof value === 'number' || value instanceof JsonNumber) return javaNumber(value);
-  return mapMembers(value, withJavaNumbers);
+  return mapMembers(value, asJavaWrites);
 }
 
 /**
@@ -50,9 +59,13 @@ function fitted(value: Json): Json {
 }
 
 function javaNumber(value: number | JsonNumber): JsonNumber | number | string {
-  const text = value instanceof JsonNumber ? value.text : String(value);
+  const text = numberText(value);
   if (integer.test(text)) return text === '-0' ? 0 : value;
   return finiteDouble(Number(text));
+}
+
+function numberText(value: number | JsonNumber): string {
+  return value instanceof JsonNumber ? value.text : String(value);
 }
 
 function finiteDouble(double: number): JsonNumber | string {

@@ -1,6 +1,6 @@
 /** The body of a request and the content type that belongs to it. */
 import { isJsonList, isJsonObject, stringifyJson, type Json, type JsonObject } from '../json/json';
-import { withJavaNumbers } from '../json/java-number';
+import { asJavaWrites } from '../json/java-number';
 import { javaText } from '../job/java-text';
 import { encodeText } from './charset';
 import { isForm, isMultipart, parameterOf } from './content-type';
@@ -44,7 +44,7 @@ export async function buildBody(body: Json | undefined, options: BodyOptions): P
   const text =
     typeof body === 'string'
       ? body
-      : stringifyJson(withJavaNumbers(options.ignoreNullValues ? withoutNulls(inlined) : inlined));
+      : stringifyJson(asJavaWrites(options.ignoreNullValues ? withoutNulls(inlined) : inlined));
   const charset = contentType === undefined ? undefined : parameterOf(contentType, 'charset');
   const automatic = contentType === undefined ? { contentType: 'application/json' } : {};
   return { content: encodeText(text, charset ?? 'UTF-8'), repeatable: true, ...automatic };

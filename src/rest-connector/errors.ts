@@ -21,13 +21,7 @@ export function javaFault(type: string, message: string): ConnectorError {
 export function fromTransport(error: TransportError): ConnectorError {
   const { phase, timedOut } = error;
   if (phase === 'body' || phase === 'too-large') return readFailure(error.message, error);
-  if (phase === 'protocol') {
-    return new ConnectorError('An error with the HTTP protocol occurred', {
-      code: '500',
-      cause: 'INVALID_REQUEST',
-      origin: error,
-    });
-  }
+  if (phase === 'protocol') return protocolError(error);
   if (timedOut) {
     return new ConnectorError(
       'The request timed out. Please try increasing the read and connection timeouts.',
@@ -38,6 +32,15 @@ export function fromTransport(error: TransportError): ConnectorError {
     code: '408',
     cause: 'CONNECTION_FAILED',
     origin: error,
+  });
+}
+
+/** A request that HTTP forbids, or an answer that is not HTTP. */
+export function protocolError(origin?: unknown): ConnectorError {
+  return new ConnectorError('An error with the HTTP protocol occurred', {
+    code: '500',
+    cause: 'INVALID_REQUEST',
+    origin,
   });
 }
 

@@ -1,5 +1,6 @@
 /** The URL on the wire: decoded and encoded again as the Java runtime does, query parameters added. Pure. */
 import { inputError } from '../errors';
+import { protocolError } from './errors';
 import type { TextMap } from './input';
 import { checkJavaUri, splitUri, type UriParts } from './java-uri';
 
@@ -14,7 +15,7 @@ const unreserved = '-._~';
  * @param parameters added to the query; as soon as there is one, the URL's own query is encoded by the same strict rule
  * @param skipEncoding the URL is taken as it is
  * @returns absolute URL without fragment
- * @throws ConnectorError: no retry when it has no usable host, one retry when it cannot be encoded at all
+ * @throws ConnectorError: no retry when it has no usable host, one retry when it cannot be encoded at all or names a user
  */
 export function buildUrl(url: string, parameters: TextMap, skipEncoding: boolean): string {
   const parts = checkJavaUri(skipEncoding ? url : (reencode(url) ?? url));
@@ -24,6 +25,7 @@ export function buildUrl(url: string, parameters: TextMap, skipEncoding: boolean
       `Invalid URL: The URL '${url}' cannot be parsed as a valid HTTP request. Please ensure the URL includes a valid ${missing}.`,
     );
   }
+  if (parts.authority.includes('@')) throw protocolError();
   const query = addParameters(parts.query, parameters);
   const path = encodeNonAscii(parts.path === '' ? '/' : parts.path);
   return `${parts.scheme}://${parts.authority}${path}${query === undefined ? '' : `?${query}`}`;
