@@ -2,7 +2,7 @@
 import { EvaluationError, Failure } from '../errors';
 
 import { compilePattern } from '../regex/pattern';
-import { allMatches, replaceAll, splitAt } from '../regex/use';
+import { allMatches, isMatch, replaceAll, splitAt } from '../regex/use';
 import type { Pattern } from '../regex/pattern';
 import type { Run } from '../run';
 import { decodeBase64, encodeBase64 } from '../values/base64';
@@ -49,8 +49,8 @@ function withPattern(pattern: string, flags: string, use: (compiled: Pattern) =>
   return compiled === undefined ? new Failure('The pattern is invalid') : use(compiled);
 }
 
-function matches([input = '', pattern = '', flags = '']: readonly string[]): Value {
-  return withPattern(pattern, flags, (compiled) => compiled.find(input, 0) !== undefined);
+function matches([input = '', pattern = '', flags = '']: readonly string[], run: Run): Value {
+  return withPattern(pattern, flags, (compiled) => isMatch(compiled, input, run));
 }
 
 function replace(
@@ -58,7 +58,7 @@ function replace(
   run: Run,
 ): Value {
   return withPattern(pattern, flags, (compiled) => {
-    const result = replaceAll(compiled, input, replacement, run.limits);
+    const result = replaceAll(compiled, input, replacement, run);
     return result ?? new Failure('The replacement is invalid');
   });
 }
@@ -99,11 +99,11 @@ export const stringBuiltins = [
   ofTexts('replace', ['input', 'pattern', 'replacement', 'flags'], replace),
   ofTexts('matches', ['input', 'pattern'], matches),
   ofTexts('matches', ['input', 'pattern', 'flags'], matches),
-  ofTexts('split', ['string', 'delimiter'], ([text = '', delimiter = '']) =>
-    withPattern(delimiter, '', (compiled) => splitAt(compiled, text)),
+  ofTexts('split', ['string', 'delimiter'], ([text = '', delimiter = ''], run) =>
+    withPattern(delimiter, '', (compiled) => splitAt(compiled, text, run)),
   ),
-  ofTexts('extract', ['input', 'pattern'], ([input = '', pattern = '']) =>
-    withPattern(pattern, '', (compiled) => allMatches(compiled, input)),
+  ofTexts('extract', ['input', 'pattern'], ([input = '', pattern = ''], run) =>
+    withPattern(pattern, '', (compiled) => allMatches(compiled, input, run)),
   ),
   ofTexts('trim', ['string'], ([text = '']) => trim(text)),
   ofTexts('is blank', ['string'], ([text = '']) => isBlank(text)),

@@ -1,46 +1,82 @@
-/** Patterns with Java's syntax and meaning, which no text can make slow. */
-import { RE2JS } from 're2js';
+/**
+ * Patterns with the syntax and meaning of java.util.regex, and a matcher whose time is bounded: what would take
+ * exponential time elsewhere takes linear time here, and every step counts against the budget of the evaluation.
+ */
+import { Cache } from '../cache';
+import { Matcher } from './match';
+import { parsePattern } from './parse';
+import type { Program } from './program';
+import { buildProgram } from './program';
+import { PatternError } from './syntax';
 
-/** One place where a pattern matched; groups by number, 0 is the whole. Offsets in UTF-16 units. */
+/** One place where a pattern matched. Offsets in UTF-16 units. */
 export interface Match {
   readonly start: number;
   readonly end: number;
-  /** undefined where a group took no part. */
+  /** Text of a group by number, 0 is the whole; undefined where it took no part. */
   group(index: number): string | undefined;
 }
 
-export interface Pattern {
-  readonly groupCount: number;
+export class Pattern {
+  constructor(
+    private readonly program: Program,
+    readonly groupCount: number,
+    private readonly names: ReadonlyMap<string, number>,
+  ) {}
+
   /** Number of a named group. */
-  groupIndex(name: string): number | undefined;
-  /** The first match that begins at `from` or later. */
-  find(text: string, from: number): Match | undefined;
+  groupIndex(name: string): number | undefined {
+    return this.names.get(name);
+  }
+
+  /**
+   * Matches one after the other; an empty one is followed by a search one unit further on.
+   * @param spend takes steps from the budget
+   */
+  *matches(text: string, spend: (steps: number) => void): Generator<Match> {
+    const matcher = new Matcher(this.program, text, spend);
+    for (let from = 0; from <= text.length;) {
+      const slots = matcher.find(from);
+      if (slots === undefined) break;
+      const [start = 0, end = 0] = slots;
+      yield {
+        start,
+        end,
+        group: (index) => {
+          const low = slots[index * 2] ?? -1;
+          const high = slots[index * 2 + 1] ?? -1;
+          return low < 0 || high < 0 ? undefined : text.slice(low, high);
+        },
+      };
+      from = end > start ? end : end + 1;
+    }
+    matcher.settle();
+  }
 }
 
+const CACHED_PATTERNS = 200;
+const patterns = new Cache<string, { pattern: Pattern | undefined }>(CACHED_PATTERNS);
+
 /**
- * Reads a pattern.
+ * Reads a pattern; the last 200 are remembered.
  * @param flags of these `s`, `m`, `i` and `x` count
  * @returns undefined when it is no pattern
  */
-export function compilePattern(pattern: string, flags: string): Pattern | undefined {
-  let compiled: RE2JS;
+export function compilePattern(text: string, flags: string): Pattern | undefined {
+  const key = `${flags}/${text}`;
+  const known = patterns.get(key);
+  if (known !== undefined) return known.pattern;
+  const pattern = read(text, flags);
+  patterns.set(key, { pattern });
+  return pattern;
+}
+
+function read(text: string, flags: string): Pattern | undefined {
   try {
-    compiled = RE2JS.compile(pattern, flags.includes('i') ? RE2JS.CASE_INSENSITIVE : 0);
-  } catch {
-    return undefined;
+    const parsed = parsePattern(text, flags);
+    return new Pattern(buildProgram(parsed), parsed.groupCount, parsed.names);
+  } catch (error) {
+    if (error instanceof PatternError) return undefined;
+    throw error;
   }
-  const names = compiled.namedGroups();
-  return {
-    groupCount: compiled.groupCount(),
-    groupIndex: (name) => names[name],
-    find: (text, from) => {
-      const matcher = compiled.matcher(text);
-      if (!matcher.find(from)) return undefined;
-      return {
-        start: matcher.start(),
-        end: matcher.end(),
-        group: (index) => matcher.group(index) ?? undefined,
-      };
-    },
-  };
 }

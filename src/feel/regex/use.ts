@@ -1,27 +1,28 @@
 /** What is done with patterns: all matches, replacing, splitting, by the rules of Java's Matcher. */
-import type { Limits } from '../limits';
-import { checkText } from '../limits';
+import { checkItems, checkText } from '../limits';
+import type { Run } from '../run';
 import type { Match, Pattern } from './pattern';
 
-/** Matches one after the other; an empty one is followed by a search one unit further on. */
-export function* matchesOf(pattern: Pattern, text: string): Generator<Match> {
-  for (let from = 0; from <= text.length;) {
-    const match = pattern.find(text, from);
-    if (match === undefined) return;
-    yield match;
-    from = match.end > match.start ? match.end : match.end + 1;
-  }
+/** All matches, counted against the budget. */
+function matchesOf(pattern: Pattern, text: string, run: Run): Generator<Match> {
+  return pattern.matches(text, (steps) => run.spend(steps));
 }
 
-export function allMatches(pattern: Pattern, text: string): string[] {
-  return Array.from(matchesOf(pattern, text), ({ start, end }) => text.slice(start, end));
+export function isMatch(pattern: Pattern, text: string, run: Run): boolean {
+  return matchesOf(pattern, text, run).next().done === false;
+}
+
+export function allMatches(pattern: Pattern, text: string, run: Run): string[] {
+  const found = Array.from(matchesOf(pattern, text, run), ({ start, end }) => text.slice(start, end));
+  checkItems(found.length, run.limits);
+  return found;
 }
 
 /** Empty parts at the end stay; an empty match at the very beginning gives none. */
-export function splitAt(pattern: Pattern, text: string): string[] {
+export function splitAt(pattern: Pattern, text: string, run: Run): string[] {
   const parts: string[] = [];
   let from = 0;
-  for (const { start, end } of matchesOf(pattern, text)) {
+  for (const { start, end } of matchesOf(pattern, text, run)) {
     if (start === 0 && end === 0) continue;
     parts.push(text.slice(from, start));
     from = end;
@@ -41,13 +42,13 @@ export function replaceAll(
   pattern: Pattern,
   text: string,
   replacement: string,
-  limits: Limits,
+  run: Run,
 ): string | undefined {
   const result: string[] = [];
   let parts: readonly Part[] | undefined;
   let from = 0;
   let length = 0;
-  for (const match of matchesOf(pattern, text)) {
+  for (const match of matchesOf(pattern, text, run)) {
     parts ??= readReplacement(pattern, replacement);
     if (parts === undefined) return undefined;
     const inserted = parts
@@ -55,7 +56,7 @@ export function replaceAll(
       .join('');
     result.push(text.slice(from, match.start), inserted);
     length += match.start - from + inserted.length;
-    checkText(length, limits);
+    checkText(length, run.limits);
     from = match.end;
   }
   result.push(text.slice(from));

@@ -1,0 +1,349 @@
+/**
+ * Runs a program over a text: tries alternatives in order and gives back as Java's matcher does, on a stack of its own.
+ * When a search takes long, states that failed are remembered, so that time stays linear in the length of the text.
+ * Every step is counted; the caller's budget ends what still takes too long.
+ */
+import type { CharSet } from './charset';
+import { LINE_ENDS, WORD } from './properties';
+import type { Instruction, Program } from './program';
+import type { Assertion } from './syntax';
+
+/** Steps of one search after which failed states are remembered. */
+const PATIENCE = 2_000;
+/** Largest number of states that are remembered, one bit each. */
+const MAX_STATES = 2 ** 28;
+/** Matcher steps for one step of the budget. */
+const STEPS_PER_CHARGE = 8;
+const CHARGED_AT_ONCE = 1_024;
+
+/** What a frame of the stack does when everything behind it failed. */
+const enum Frame {
+  /** Go on at an instruction and position. */
+  Resume,
+  /** Put a slot back. */
+  Slot,
+  /** Put a register back. */
+  Register,
+  /** Give back one more character of a run. */
+  Shrink,
+  /** Take one more character of a run. */
+  Grow,
+}
+
+export class Matcher {
+  private steps = 0;
+  private charged = 0;
+  private visited: Uint32Array | undefined;
+  private readonly slots: Int32Array;
+  private readonly registers: Int32Array;
+
+  constructor(
+    private readonly program: Program,
+    private readonly text: string,
+    /** Takes steps from the budget; throws when it is used up. */
+    private readonly spend: (steps: number) => void,
+  ) {
+    this.slots = new Int32Array(program.slots);
+    this.registers = new Int32Array(program.registers);
+  }
+
+  /** Bounds of the groups of the first match at `from` or later; -1 for groups that took no part. */
+  find(from: number): Int32Array | undefined {
+    const { first, instructions } = this.program;
+    this.visited = undefined;
+    const patience = this.steps + PATIENCE;
+    for (let start = from; start <= this.text.length; start++) {
+      this.count();
+      if (first !== undefined && !(start < this.text.length && first.has(this.text.codePointAt(start)!)))
+        continue;
+      this.slots.fill(-1);
+      const end = this.run(instructions, start, from, -1, patience);
+      if (end >= 0) {
+        this.slots[0] = start;
+        this.slots[1] = end;
+        return this.slots.slice();
+      }
+    }
+    return undefined;
+  }
+
+  private count(): void {
+    if (++this.steps - this.charged < CHARGED_AT_ONCE) return;
+    this.spend((this.steps - this.charged) / STEPS_PER_CHARGE);
+    this.charged = this.steps;
+  }
+
+  /** Takes what is not yet counted from the budget. */
+  settle(): void {
+    this.spend((this.steps - this.charged) / STEPS_PER_CHARGE);
+    this.charged = this.steps;
+  }
+
+  /** Has this state failed before? It counts as failed from now on. */
+  private failedBefore(state: number): boolean {
+    if (this.visited === undefined) {
+      const states = this.program.instructions.length * (this.text.length + 1);
+      this.spend(states / 1024);
+      this.visited = new Uint32Array(Math.ceil(states / 32));
+    }
+    const word = state >>> 5;
+    const bit = 1 << (state & 31);
+    if ((this.visited[word]! & bit) !== 0) return true;
+    this.visited[word]! |= bit;
+    return false;
+  }
+
+  /**
+   * Runs instructions from a position.
+   * @param mustEnd where the match has to end; -1: anywhere
+   * @param patience count of steps from which on failed states are remembered; Infinity inside other programs
+   * @returns the end of the match, -1 when there is none
+   */
+  private run(
+    code: readonly Instruction[],
+    start: number,
+    from: number,
+    mustEnd: number,
+    patience: number,
+  ): number {
+    const { text } = this;
+    const states = code.length * (text.length + 1);
+    const mayRemember = this.program.repeatable && patience !== Infinity && states <= MAX_STATES;
+    const stack: number[] = [];
+    let pc = 0;
+    let at = start;
+    for (;;) {
+      this.count();
+      const instruction = code[pc]!;
+      let ok = !(
+        mayRemember &&
+        this.steps > patience &&
+        (instruction.op === 'split' || instruction.op === 'again' || instruction.op === 'run') &&
+        this.failedBefore(at * code.length + pc)
+      );
+      if (ok) {
+        switch (instruction.op) {
+          case 'set': {
+            const code = at < text.length ? text.codePointAt(at)! : -1;
+            ok = code >= 0 && instruction.set.has(code);
+            if (ok) at += code > 0xffff ? 2 : 1;
+            pc++;
+            break;
+          }
+          case 'split':
+            stack.push(instruction.second, at, Frame.Resume);
+            pc = instruction.first;
+            break;
+          case 'jump':
+            pc = instruction.to;
+            break;
+          case 'save':
+            stack.push(instruction.slot, this.slots[instruction.slot]!, Frame.Slot);
+            this.slots[instruction.slot] = at;
+            pc++;
+            break;
+          case 'mark':
+            stack.push(instruction.register, this.registers[instruction.register]!, Frame.Register);
+            this.registers[instruction.register] = at;
+            pc++;
+            break;
+          case 'again':
+            if (this.registers[instruction.register]! === at) {
+              pc++;
+            } else if (instruction.lazy) {
+              stack.push(instruction.body, at, Frame.Resume);
+              pc++;
+            } else {
+              stack.push(pc + 1, at, Frame.Resume);
+              pc = instruction.body;
+            }
+            break;
+          case 'run': {
+            const least = this.advance(instruction.set, at, instruction.min);
+            ok = least >= 0;
+            if (!ok) break;
+            if (instruction.lazy) {
+              if (instruction.max > instruction.min)
+                stack.push(instruction.max - instruction.min, pc, least, Frame.Grow);
+              at = least;
+            } else {
+              at = this.advanceMost(instruction.set, least, instruction.max - instruction.min);
+              if (at > least) stack.push(least, pc, at, Frame.Shrink);
+            }
+            pc++;
+            break;
+          }
+          case 'assertion':
+            ok = this.holds(instruction.assertion, at, from);
+            pc++;
+            break;
+          case 'reference': {
+            const end = this.endOfReference(instruction.group, instruction.ignoreCase, at);
+            ok = end >= 0;
+            at = end;
+            pc++;
+            break;
+          }
+          case 'atomic': {
+            const before = this.slots.slice();
+            const end = this.run(instruction.body, at, from, -1, Infinity);
+            ok = end >= 0;
+            this.keepSlots(before, stack);
+            at = end;
+            pc++;
+            break;
+          }
+          case 'look': {
+            const before = this.slots.slice();
+            const found = this.look(instruction, at, from);
+            ok = found !== instruction.negative;
+            if (found && !instruction.negative) this.keepSlots(before, stack);
+            else this.slots.set(before);
+            pc++;
+            break;
+          }
+          case 'match':
+            ok = mustEnd < 0 || at === mustEnd;
+            if (ok) return at;
+            break;
+        }
+      }
+      if (ok) continue;
+      // Everything from here failed: undo, up to the last place where something else can be tried.
+      for (;;) {
+        const frame = stack.pop() as Frame | undefined;
+        if (frame === undefined) return -1;
+        const second = stack.pop()!;
+        const first = stack.pop()!;
+        if (frame === Frame.Resume) {
+          pc = first;
+          at = second;
+          break;
+        } else if (frame === Frame.Slot) {
+          this.slots[first] = second;
+        } else if (frame === Frame.Register) {
+          this.registers[first] = second;
+        } else if (frame === Frame.Shrink) {
+          const least = stack.pop()!;
+          at = second - (this.isPairBefore(second, least) ? 2 : 1);
+          if (at > least) stack.push(least, first, at, Frame.Shrink);
+          pc = first + 1;
+          break;
+        } else {
+          const left = stack.pop()!;
+          const { set } = code[first] as Extract<Instruction, { op: 'run' }>;
+          const next = this.advance(set, second, 1);
+          if (next < 0) continue;
+          if (left > 1) stack.push(left - 1, first, next, Frame.Grow);
+          at = next;
+          pc = first + 1;
+          break;
+        }
+      }
+    }
+  }
+
+  /** Do both units before a position make up one character of a run that began at `least`? */
+  private isPairBefore(at: number, least: number): boolean {
+    if (at - 2 < least) return false;
+    const low = this.text.charCodeAt(at - 1);
+    const high = this.text.charCodeAt(at - 2);
+    return low >= 0xdc00 && low <= 0xdfff && high >= 0xd800 && high <= 0xdbff;
+  }
+
+  /** Position after exactly so many characters of a set, or -1. */
+  private advance(set: CharSet, from: number, count: number): number {
+    let at = from;
+    for (let i = 0; i < count; i++) {
+      this.count();
+      const code = at < this.text.length ? this.text.codePointAt(at)! : -1;
+      if (code < 0 || !set.has(code)) return -1;
+      at += code > 0xffff ? 2 : 1;
+    }
+    return at;
+  }
+
+  /** Position after as many characters of a set as there are, up to so many. */
+  private advanceMost(set: CharSet, from: number, most: number): number {
+    let at = from;
+    for (let i = 0; i < most && at < this.text.length; i++) {
+      const code = this.text.codePointAt(at)!;
+      if (!set.has(code)) break;
+      this.count();
+      at += code > 0xffff ? 2 : 1;
+    }
+    return at;
+  }
+
+  /** Slots that changed get back their old values when what follows fails. */
+  private keepSlots(before: Int32Array, stack: number[]): void {
+    for (let slot = 0; slot < before.length; slot++)
+      if (before[slot] !== this.slots[slot]) stack.push(slot, before[slot]!, Frame.Slot);
+  }
+
+  private look(instruction: Extract<Instruction, { op: 'look' }>, at: number, from: number): boolean {
+    const { body, behind } = instruction;
+    if (behind === undefined) return this.run(body, at, from, -1, Infinity) >= 0;
+    // A character takes up to two units.
+    const earliest = Math.max(0, at - behind.max * 2);
+    for (let start = at - behind.min; start >= earliest; start--)
+      if (this.run(body, start, from, at, Infinity) >= 0) return true;
+    return false;
+  }
+
+  private endOfReference(group: number, ignoreCase: boolean, at: number): number {
+    const start = this.slots[group * 2] ?? -1;
+    const end = this.slots[group * 2 + 1] ?? -1;
+    if (start < 0 || end < 0) return -1;
+    const length = end - start;
+    for (let i = 0; i < length; i++) {
+      this.count();
+      const expected = this.text.charCodeAt(start + i);
+      const found = this.text.charCodeAt(at + i);
+      if (expected !== found && !(ignoreCase && sameLetter(expected, found))) return -1;
+    }
+    return at + length;
+  }
+
+  private isLineEnd(at: number): boolean {
+    return at < this.text.length && LINE_ENDS.has(this.text.charCodeAt(at));
+  }
+
+  /** Between carriage return and line feed no line begins or ends. */
+  private splitsLineEnd(at: number): boolean {
+    return this.text[at] === '\n' && this.text[at - 1] === '\r';
+  }
+
+  private holds(assertion: Assertion, at: number, from: number): boolean {
+    const { length } = this.text;
+    switch (assertion) {
+      case 'textStart':
+        return at === 0;
+      case 'searchStart':
+        return at === from;
+      case 'textEnd':
+        return at === length;
+      case 'lineStart':
+        return at === 0 || (at < length && this.isLineEnd(at - 1) && !this.splitsLineEnd(at));
+      case 'lineEnd':
+        return at === length || (this.isLineEnd(at) && !this.splitsLineEnd(at));
+      case 'lastLineEnd':
+        if (at === length) return true;
+        if (this.splitsLineEnd(at) || !this.isLineEnd(at)) return false;
+        return at === length - 1 || (at === length - 2 && this.splitsLineEnd(at + 1));
+      case 'wordBoundary':
+        return this.isWord(at - 1) !== this.isWord(at);
+      case 'noWordBoundary':
+        return this.isWord(at - 1) === this.isWord(at);
+    }
+  }
+
+  private isWord(at: number): boolean {
+    return at >= 0 && at < this.text.length && WORD.has(this.text.charCodeAt(at));
+  }
+}
+
+function sameLetter(x: number, y: number): boolean {
+  const letter = x | 0x20;
+  return (x ^ y) === 0x20 && letter >= 0x61 && letter <= 0x7a;
+}
