@@ -1,0 +1,119 @@
+/** The engine the demo runs on, and how it learns what became of a process there. */
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectionFromEnvironment } from '../../src/broker/camunda-sdk';
+import { RecordedZeebe, Zeebe } from '../zeebe/client';
+import { freePorts } from '../zeebe/processes';
+import type { Say } from '../zeebe/progress';
+import { startRecordSink } from '../zeebe/record-sink';
+import { Records } from '../zeebe/records';
+import { givenRestAddress, startEngine } from '../zeebe/use-engine';
+import type { Result } from './judge';
+
+export interface Run {
+  readonly processInstanceKey: string;
+  readonly result: Result;
+  readonly durationMs: number;
+}
+
+export interface Cluster {
+  readonly zeebe: Zeebe;
+  /** Environment by which the worker finds it. */
+  readonly workerEnvironment: Readonly<Record<string, string>>;
+  /** Starts a process and waits for its end, its first incident, or the time-out. */
+  run(processId: string, variables: Readonly<Record<string, unknown>>): Promise<Run>;
+  close(): Promise<void>;
+}
+
+const runTimeoutMs = 60_000;
+
+/** The cluster of ZEEBE_REST_ADDRESS, or an engine of its own on free ports, whose data are gone after `close`. */
+export async function openCluster(say: Say): Promise<Cluster> {
+  const given = givenRestAddress();
+  return given === undefined ? ownEngine(say) : givenCluster(given, say);
+}
+
+async function ownEngine(say: Say): Promise<Cluster> {
+  const [rest = 0, grpc = 0, management = 0, command = 0, internal = 0] = await freePorts(5);
+  const folder = mkdtempSync(join(tmpdir(), 'zeebe-demo-'));
+  const sink = await startRecordSink();
+  try {
+    const settings = { folder, ports: { rest, grpc, management, command, internal }, recordsUrl: sink.url };
+    const engine = await startEngine(settings, say);
+    const records = new Records(sink.url);
+    const zeebe = new RecordedZeebe(
+      engine.restAddress,
+      engine.grpcAddress,
+      engine.managementAddress,
+      records,
+    );
+    return {
+      zeebe,
+      workerEnvironment: { ZEEBE_REST_ADDRESS: engine.restAddress, ZEEBE_GRPC_ADDRESS: engine.grpcAddress },
+      run: (processId, variables) => runRecorded(zeebe, processId, variables),
+      async close() {
+        await engine.wipe();
+        await sink.close();
+      },
+    };
+  } catch (error) {
+    await sink.close();
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function runRecorded(
+  zeebe: RecordedZeebe,
+  processId: string,
+  variables: Readonly<Record<string, unknown>>,
+): Promise<Run> {
+  const processInstanceKey = await zeebe.createInstance(processId, variables);
+  const outcome = await zeebe.records
+    .outcome(processInstanceKey, { timeoutMs: runTimeoutMs })
+    .catch(async () => ({
+      outcome: 'unfinished' as const,
+      variables: await zeebe.records.variables(processInstanceKey),
+      completedElements: [],
+      incident: undefined,
+    }));
+  const times = (await zeebe.records.find({ processInstanceKey, recordType: 'EVENT' })).map(
+    ({ timestamp }) => timestamp,
+  );
+  return {
+    processInstanceKey,
+    durationMs: Math.max(...times) - Math.min(...times),
+    result: {
+      outcome: outcome.outcome,
+      variables: outcome.variables,
+      completedElements: outcome.completedElements,
+      message: outcome.incident?.errorMessage,
+    },
+  };
+}
+
+/** Without records an incident is a process that does not end in time; the worker's log tells more. */
+function givenCluster(address: string, say: Say): Cluster {
+  say(`Using the cluster of ZEEBE_REST_ADDRESS: ${address}`);
+  const { authHeaders } = connectionFromEnvironment();
+  const zeebe = new Zeebe(address, process.env['ZEEBE_GRPC_ADDRESS'] ?? '', '', authHeaders);
+  const names = Object.keys(process.env).filter((name) => /^(ZEEBE|CAMUNDA)_/.test(name));
+  return {
+    zeebe,
+    workerEnvironment: Object.fromEntries(names.map((name) => [name, process.env[name] ?? ''])),
+    async run(processId, variables) {
+      const start = Date.now();
+      const awaited = await zeebe.createAndAwait(processId, variables);
+      return {
+        processInstanceKey: awaited?.processInstanceKey ?? '',
+        durationMs: Date.now() - start,
+        result: awaited
+          ? { outcome: 'completed', variables: awaited.variables }
+          : { outcome: 'incident', variables: {}, message: undefined },
+      };
+    },
+    close: () => Promise.resolve(),
+  };
+}
