@@ -11,6 +11,7 @@ import {
   choiceCount,
   extraBody,
   frequencyPenalty,
+  ifOn,
   jsonCall,
   logitBias,
   modelField,
@@ -59,6 +60,7 @@ export const formatFields = {
   schema: object({
     label: 'JSON schema',
     group: 'format',
+    required: 'template',
     when: { field: 'responseFormat', oneOf: ['jsonSchema'] },
     description:
       'FEEL context, e.g. <code>={type: "object", properties: {category: {type: "string"}}, required: ["category"], additionalProperties: false}</code>',
@@ -137,7 +139,7 @@ export const chatFields = {
   prompt: longText({
     label: 'Prompt',
     group: 'request',
-    required: true,
+    required: 'template',
     when: fromPrompt,
     placeholder: 'What the model is to do',
   }),
@@ -151,7 +153,7 @@ export const chatFields = {
   messages: objects({
     label: 'Messages',
     group: 'request',
-    required: true,
+    required: 'template',
     when: { field: 'messageSource', oneOf: ['messages'] },
     tooltip:
       'In the form of the API: <code>=[{role: "system", content: "..."}, {role: "user", content: "..."}]</code>. Roles: developer, system, user, assistant, tool.',
@@ -333,7 +335,7 @@ export const chatCompletion = defineOperation({
         reasoning_effort: input.reasoningEffort,
         verbosity: input.verbosity,
         service_tier: input.serviceTier,
-        store: input.store,
+        store: ifOn(input.store),
         metadata: input.metadata,
         safety_identifier: input.safetyIdentifier,
         prompt_cache_key: input.promptCacheKey,
@@ -376,7 +378,7 @@ export async function chatBodyOf(input: ChatInput, tools: Tools): Promise<Record
     presence_penalty: input.presencePenalty,
     seed: input.seed,
     logit_bias: input.logitBias,
-    logprobs: input.logprobs,
+    logprobs: ifOn(input.logprobs),
     top_logprobs: input.topLogprobs,
     user: input.user,
   };

@@ -38,7 +38,7 @@ export interface Choice {
 }
 
 /** How a field is entered. `model` is a list of names with the freedom to type another one. */
-export type FieldKind = 'text' | 'longText' | 'number' | 'boolean' | 'choice' | 'model' | 'json' | 'fixed';
+export type FieldKind = 'text' | 'longText' | 'number' | 'boolean' | 'choice' | 'model' | 'json';
 
 export interface FieldMeta {
   readonly label: string;
@@ -54,7 +54,10 @@ export interface FieldMeta {
   readonly choices?: readonly Choice[];
   /** What the template fills in. */
   readonly preset?: string | number | boolean;
-  readonly required?: boolean;
+  /** `true`: never absent. `template`: the panel insists while the field is shown; the operation checks by itself. */
+  readonly required?: true | 'template';
+  /** A deployment takes the place of the model: shown for operations that have a model. */
+  readonly standsForModel?: true;
   /** Shown for these providers only; absent: all. */
   readonly providers?: readonly ProviderId[];
   /** Shown while another field of the same section, or a switch of the operation, has one of these values. */
@@ -97,7 +100,7 @@ function field<T, M extends Given>(
   const { long, ...rest } = meta;
   const complete: FieldMeta = { ...extra, ...rest, ...(long ? { kind: 'longText' } : {}) };
   // The registry holds the outermost schema: `.optional()` after `.register()` would lose the metadata.
-  if (complete.required) return schema.register(fieldRegistry, complete) as unknown as Field<T, M>;
+  if (complete.required === true) return schema.register(fieldRegistry, complete) as unknown as Field<T, M>;
   return (schema as unknown as z.ZodType<T>).optional().register(fieldRegistry, complete) as unknown as Field<
     T,
     M
@@ -122,9 +125,8 @@ export function longText<const M extends Given>(meta: M): Field<string, M> {
 }
 
 /** Name of a model: a list to choose from (`choices`), and any other name. Where a deployment stands for it, there is none. */
-export function model(meta: Given): z.ZodOptional<z.ZodType<string>> {
-  const schema = field(readText, { kind: 'model' }, { ...meta, required: false as const });
-  return schema.register(fieldRegistry, { ...meta, kind: 'model', feel: 'optional' });
+export function model<const M extends Given & { readonly required: 'template' }>(meta: M): Field<string, M> {
+  return field(readText, { kind: 'model', feel: 'optional' }, meta);
 }
 
 interface Range {

@@ -3,7 +3,7 @@ import { imageUrl, itemsOf } from './attachments';
 import { any, texts } from './fields';
 import { defineOperation } from './operation';
 import { invalidAnswer, isObject, listOf, member } from './reply';
-import { extraBody, jsonCall, listedModels, modelField, oneOrMany } from './shared-fields';
+import { bodyModel, extraBody, jsonCall, listedModels, modelField, oneOrMany } from './shared-fields';
 import { readUsage } from './usage';
 
 export const moderation = defineOperation({
@@ -51,7 +51,11 @@ export const moderation = defineOperation({
       }
       asked = parts;
     }
-    return jsonCall('/moderations', { model: input.model, input: asked }, input.extraBody);
+    return jsonCall(
+      '/moderations',
+      { model: bodyModel(input.model, tools.target), input: asked },
+      input.extraBody,
+    );
   },
   read(reply) {
     const body = reply.object();

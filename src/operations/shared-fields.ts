@@ -38,7 +38,7 @@ export function modelField(choices: readonly Choice[], tooltip = modelTip) {
     label: 'Model',
     group: 'request',
     choices,
-    required: true,
+    required: 'template',
     providers: ['openai'],
     preset: choices[0]!.value,
     tooltip,
@@ -49,8 +49,14 @@ export function listedModels(...values: readonly string[]): readonly Choice[] {
   return names(values);
 }
 
-/** The value of `model` in a body: the model's name, or the deployment where the API wants it there. */
+/**
+ * The value of `model` in a body: the model's name, or the deployment where the API wants it there.
+ * @throws ConnectorError INVALID_INPUT when OpenAI is asked without a model
+ */
 export function bodyModel(name: string | undefined, target: Target): string | undefined {
+  if (name === undefined && target.provider === 'openai') {
+    throw inputError('Field "Model" (input.model) is empty. Choose a model from the list or type its name.');
+  }
   return target.deployment ?? name;
 }
 
@@ -156,6 +162,11 @@ export function withoutAbsent(body: Readonly<Record<string, Json | undefined>>):
 /** One text alone, several as a list. */
 export function oneOrMany(values: readonly string[] | undefined): Json | undefined {
   return values?.length === 1 ? values[0] : values;
+}
+
+/** A check box whose empty state means: not sent. The Modeler writes `false` for a box nobody touched. */
+export function ifOn(value: boolean | undefined): true | undefined {
+  return value === true ? true : undefined;
 }
 
 /** A name that becomes a segment of a path. */

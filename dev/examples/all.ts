@@ -1,0 +1,13 @@
+/** All examples, as files. */
+import { basicExamples } from './basic';
+import { processXml } from './process';
+
+export const examples = [...basicExamples];
+
+/** Paths are relative to the repository. Pure. */
+export function exampleFiles(): { readonly path: string; readonly text: string }[] {
+  return examples.flatMap(({ name, process, demo }) => [
+    { path: `bpmn-examples/${name}.bpmn`, text: processXml(process) },
+    { path: `bpmn-examples/${name}.demo.json`, text: `${JSON.stringify(demo, undefined, 2)}\n` },
+  ]);
+}

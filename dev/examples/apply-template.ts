@@ -1,0 +1,75 @@
+/** What the Modeler writes into a task when a template is applied and fields are filled in. Pure. */
+import type { Condition, ElementTemplate, Property, SimpleCondition } from '../../src/templates/template';
+
+export type Filled = Readonly<Record<string, string | number | boolean>>;
+
+export interface TaskExtensions {
+  readonly type: string;
+  readonly retries: string;
+  readonly inputs: readonly (readonly [target: string, source: string])[];
+  readonly headers: readonly (readonly [key: string, value: string])[];
+  readonly properties: readonly (readonly [name: string, value: string])[];
+}
+
+/**
+ * @param filled values by property id, as typed: FEEL with its leading `=`
+ * @throws Error for a value nobody can fill in (unknown id, field not shown) and for a mandatory field left empty
+ */
+export function applyTemplate(template: ElementTemplate, filled: Filled): TaskExtensions {
+  const values = new Map<string, string | number | boolean | undefined>();
+  for (const property of template.properties) {
+    if (property.id !== undefined) values.set(property.id, filled[property.id] ?? property.value);
+  }
+  const active = activeProperties(template, values);
+  for (const id of Object.keys(filled)) {
+    if (!active.some((property) => property.id === id))
+      throw new Error(`${template.id} shows no field ${id} here`);
+  }
+  let type = '';
+  let retries = '';
+  const inputs: [string, string][] = [];
+  const headers: [string, string][] = [];
+  const properties: [string, string][] = [];
+  for (const property of active) {
+    const value = written(property.id === undefined ? property.value : values.get(property.id));
+    if (value === undefined || value === '') {
+      if (property.constraints?.notEmpty) throw new Error(`${template.id}: ${property.id} must be filled in`);
+      continue;
+    }
+    const { binding } = property;
+    if (binding.type === 'zeebe:input') inputs.push([binding.name, value]);
+    else if (binding.type === 'zeebe:taskHeader') headers.push([binding.key, value]);
+    else if (binding.type === 'zeebe:property') properties.push([binding.name, value]);
+    else if (binding.property === 'type') type = value;
+    else retries = value;
+  }
+  return { type, retries, inputs, headers, properties };
+}
+
+/** A property is shown when its condition holds and the property it looks at is shown itself. */
+function activeProperties(
+  template: ElementTemplate,
+  values: ReadonlyMap<string, string | number | boolean | undefined>,
+): Property[] {
+  const byId = new Map(template.properties.map((property) => [property.id, property]));
+  const isActive = (property: Property): boolean => simple(property.condition).every(holds);
+  const holds = (condition: SimpleCondition): boolean => {
+    const target = byId.get(condition.property);
+    if (target === undefined || !isActive(target)) return false;
+    const value = values.get(condition.property);
+    return 'equals' in condition ? value === condition.equals : condition.oneOf.some((one) => one === value);
+  };
+  return template.properties.filter(isActive);
+}
+
+function simple(condition: Condition | undefined): readonly SimpleCondition[] {
+  if (condition === undefined) return [];
+  return 'allMatch' in condition ? condition.allMatch : [condition];
+}
+
+/** Numbers and booleans of inputs become FEEL literals. */
+function written(value: string | number | boolean | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'string') return value;
+  return `=${String(value)}`;
+}

@@ -1,0 +1,476 @@
+/** The element template of a provider, made from its connection fields and the operations. Pure. */
+import { fieldsOf, type PlacedField } from '../typed/bind';
+import { groups, type FieldMeta, type GroupId, type ProviderId } from '../operations/fields';
+import type { Operation, Switch } from '../operations/operation';
+import { optionShape } from '../operations/options';
+import type { Provider } from '../providers/provider';
+import { iconFor } from './icon';
+import type { Binding, Condition, ElementTemplate, Property, SimpleCondition } from './template';
+
+export interface TemplateFacts {
+  readonly version: number;
+  readonly provider: Provider;
+  readonly operations: readonly Operation[];
+}
+
+const schemaUrl = 'https://unpkg.com/@camunda/zeebe-element-templates-json-schema/resources/schema.json';
+/** `PT30S`, FEEL, a secret or nothing; the panel tests an empty field as the text "undefined". */
+const durationPattern = {
+  value: '^(=.*|undefined|P(?!$)(\\d+D)?(T(?=\\d)(\\d+H)?(\\d+M)?(\\d+(\\.\\d+)?S)?)?)?$',
+  message: 'must be an ISO-8601 duration such as PT30S or PT5M',
+};
+const documentation: Readonly<Record<ProviderId, string>> = {
+  openai: 'https://platform.openai.com/docs/api-reference',
+  'azure-openai': 'https://learn.microsoft.com/azure/ai-foundry/openai/reference',
+};
+
+export function templateId(provider: ProviderId): string {
+  return `zeebe-openai-connector.${provider}`;
+}
+
+export function jobType(provider: ProviderId): string {
+  return `zeebe-openai-connector:${provider}:1`;
+}
+
+/** Name of the committed file. */
+export function templateFile(provider: ProviderId): string {
+  return `${provider}.json`;
+}
+
+/** Operations a provider has, in the order of its list. */
+export function offeredOperations(
+  operations: readonly Operation[],
+  provider: ProviderId,
+): readonly Operation[] {
+  return operations.filter(({ missing }) => missing?.[provider] === undefined);
+}
+
+export function buildTemplate({ version, provider, operations }: TemplateFacts): ElementTemplate {
+  const offered = offeredOperations(operations, provider.id);
+  const properties = [
+    ...fixedProperties(provider.id, version),
+    ...sorted([
+      ...connectionProperties(provider, offered),
+      operationProperty(provider, offered),
+      ...switchProperties(offered),
+      ...emptyInputs(provider.id, offered),
+      ...inputProperties(provider.id, offered),
+      ...optionProperties(provider.id, offered),
+      ...outputProperties(offered),
+      ...retryProperties(),
+    ]),
+  ];
+  const used = new Set(properties.map((property) => property.group));
+  return {
+    $schema: schemaUrl,
+    name: `${provider.label} Connector`,
+    id: templateId(provider.id),
+    version,
+    description: `${provider.label}: chat, structured answers, images, audio and more in one task`,
+    documentationRef: documentation[provider.id],
+    keywords: [provider.label, 'AI', 'LLM', 'GPT', 'ChatGPT', 'generative AI', 'prompt'],
+    engines: { camunda: '^8.6' },
+    category: { id: 'connectors', name: 'Connectors' },
+    appliesTo: ['bpmn:Task', 'bpmn:ServiceTask'],
+    elementType: { value: 'bpmn:ServiceTask' },
+    icon: { contents: iconFor(provider.id) },
+    groups: Object.entries(groups)
+      .filter(([id]) => used.has(id as GroupId))
+      .map(([id, { label, open }]) => ({ id, label, openByDefault: open })),
+    steps: offered.map((operation) => ({
+      name: `${provider.label}: ${operation.label.toLowerCase()}`,
+      description: operation.summary,
+      keywords: [provider.label, 'AI', 'LLM', 'GPT', 'ChatGPT', ...operation.keywords],
+      presetId: operation.id,
+    })),
+    presets: offered.map(({ id }) => ({ id, properties: { operation: id } })),
+    properties,
+  };
+}
+
+function fixedProperties(provider: ProviderId, version: number): Property[] {
+  return [
+    {
+      type: 'Hidden',
+      value: jobType(provider),
+      binding: { type: 'zeebe:taskDefinition', property: 'type' },
+    },
+    { type: 'Hidden', value: templateId(provider), binding: header('elementTemplateId') },
+    { type: 'Hidden', value: String(version), binding: header('elementTemplateVersion') },
+  ];
+}
+
+/** The panel shows groups in the order of their first property. */
+function sorted(properties: readonly Property[]): Property[] {
+  const order = Object.keys(groups);
+  const rank = ({ group }: Property): number => (group === undefined ? -1 : order.indexOf(group));
+  return [...properties].sort((a, b) => rank(a) - rank(b));
+}
+
+function connectionProperties(provider: Provider, offered: readonly Operation[]): Property[] {
+  const fields = fieldsOf(provider.connection, provider.id).filter(({ meta }) => meta.hidden !== true);
+  return fields.flatMap((field) => {
+    const withModel = offered.filter((operation) => hasModel(operation));
+    const users = field.meta.standsForModel ? withModel : offered;
+    const when = field.meta.when;
+    const conditions = [
+      ...operationCondition(users, offered),
+      ...(when === undefined ? [] : [oneOf(`connection.${when.field}`, when.oneOf)]),
+    ];
+    const id = `connection.${field.name}`;
+    return entry(id, field, input(id), conditions);
+  });
+}
+
+function hasModel(operation: Operation): boolean {
+  return fieldsOf(operation.input, 'openai').some(({ meta }) => meta.kind === 'model');
+}
+
+function operationProperty(provider: Provider, offered: readonly Operation[]): Property {
+  const links = offered.map(({ documentation: links, label, summary }) => {
+    const link = links[provider.id];
+    const name = link === undefined ? label : `<a target="_blank" href="${link}">${label}</a>`;
+    return `<li>${name}: ${summary}</li>`;
+  });
+  return {
+    id: 'operation',
+    label: 'Operation',
+    group: 'request',
+    type: 'Dropdown',
+    value: offered[0]!.id,
+    tooltip: `<ul>${links.join('')}</ul>`,
+    choices: offered.map(({ id, label }) => ({ name: label, value: id })),
+    binding: input('operation'),
+    constraints: { notEmpty: true },
+  };
+}
+
+function switchProperties(offered: readonly Operation[]): Property[] {
+  const byId = new Map<string, { definition: Switch; users: Operation[] }>();
+  for (const operation of offered) {
+    for (const definition of operation.switches ?? []) {
+      const known = byId.get(definition.id);
+      if (known === undefined) byId.set(definition.id, { definition, users: [operation] });
+      else known.users.push(operation);
+    }
+  }
+  return [...byId.values()].map(({ definition, users }) => ({
+    id: definition.id,
+    label: definition.label,
+    group: definition.group,
+    type: 'Dropdown',
+    value: definition.preset,
+    choices: definition.choices,
+    ...(definition.tooltip === undefined ? {} : { tooltip: definition.tooltip }),
+    binding: { type: 'zeebe:property', name: definition.id },
+    ...conditioned(operationCondition(users, offered)),
+  }));
+}
+
+/** A task without any field of its own still has its own `input`: one of the process must not slip in. */
+function emptyInputs(provider: ProviderId, offered: readonly Operation[]): Property[] {
+  const users = offered.filter((operation) => fieldsOf(operation.input, provider).length === 0);
+  if (users.length === 0) return [];
+  return [
+    {
+      id: 'input',
+      type: 'Hidden',
+      group: 'request',
+      value: '={}',
+      binding: input('input'),
+      ...conditioned(operationCondition(users, offered)),
+    },
+  ];
+}
+
+interface SharedField {
+  readonly field: PlacedField;
+  readonly users: Operation[];
+}
+
+/** Fields of the same name that look the same are one field; others share the name under exclusive conditions. */
+function inputProperties(provider: ProviderId, offered: readonly Operation[]): Property[] {
+  const shared = share(offered, (operation) => fieldsOf(operation.input, provider));
+  const properties: Property[] = [];
+  for (const { field, users } of shared) {
+    if (field.meta.hidden) continue;
+    const id = idAmong(shared, field, users);
+    const conditions = [...operationCondition(users, offered), ...whenConditions(field.meta, users, shared)];
+    if (field.meta.kind === 'model') properties.push(listedModel(id, field, conditions));
+    else properties.push(...entry(id, field, input(`input.${field.name}`), conditions));
+  }
+  return withModelSource(properties, offered);
+}
+
+function share(offered: readonly Operation[], fields: (operation: Operation) => readonly PlacedField[]) {
+  const shared: SharedField[] = [];
+  for (const operation of offered) {
+    for (const field of fields(operation)) {
+      const same = shared.find(
+        (one) =>
+          one.field.name === field.name && JSON.stringify(one.field.meta) === JSON.stringify(field.meta),
+      );
+      if (same === undefined) shared.push({ field, users: [operation] });
+      else same.users.push(operation);
+    }
+  }
+  return shared;
+}
+
+function idAmong(shared: readonly SharedField[], field: PlacedField, users: readonly Operation[]): string {
+  const variants = shared.filter((one) => one.field.name === field.name);
+  const id = `input.${field.name}`;
+  return variants[0]!.users === users ? id : `${id}.${users[0]!.id}`;
+}
+
+/** `when` names a switch, or a field of the input: then the one these operations have. */
+function whenConditions(
+  meta: FieldMeta,
+  users: readonly Operation[],
+  shared: readonly SharedField[],
+): SimpleCondition[] {
+  const { when } = meta;
+  if (when === undefined) return [];
+  if (users.every((operation) => operation.switches?.some(({ id }) => id === when.field))) {
+    return [oneOf(when.field, when.oneOf)];
+  }
+  const target = shared.find((one) => one.field.name === when.field && one.users.includes(users[0]!));
+  if (target === undefined) throw new Error(`Condition on a field that is not there: ${when.field}`);
+  return [oneOf(idAmong(shared, target.field, target.users), when.oneOf)];
+}
+
+const modelSourceId = 'modelSource';
+
+function listedModel(
+  id: string,
+  { name, meta }: PlacedField,
+  conditions: readonly SimpleCondition[],
+): Property {
+  return {
+    id,
+    label: meta.label,
+    group: meta.group,
+    type: 'Dropdown',
+    value: meta.preset!,
+    choices: meta.choices!,
+    ...(meta.tooltip === undefined ? {} : { tooltip: meta.tooltip }),
+    binding: input(`input.${name}`),
+    constraints: { notEmpty: true },
+    ...conditioned([...conditions, oneOf(modelSourceId, ['list'])]),
+  };
+}
+
+/** Before the lists a switch, after them the free name; both write the same input, so that switching keeps it. */
+function withModelSource(properties: readonly Property[], offered: readonly Operation[]): Property[] {
+  const lists = properties.filter(({ binding, type }) => type === 'Dropdown' && isModel(binding));
+  if (lists.length === 0) return [...properties];
+  const users = operationCondition(
+    offered.filter((operation) => hasModel(operation)),
+    offered,
+  );
+  const first = properties.indexOf(lists[0]!);
+  const others = properties.filter((property) => !lists.includes(property));
+  return [
+    ...others.slice(0, first),
+    {
+      id: modelSourceId,
+      label: 'Model from',
+      group: 'request',
+      type: 'Dropdown',
+      value: 'list',
+      choices: [
+        { name: 'List', value: 'list' },
+        { name: 'Another model', value: 'name' },
+      ],
+      binding: { type: 'zeebe:property', name: modelSourceId },
+      ...conditioned(users),
+    },
+    ...lists,
+    {
+      id: 'input.model.name',
+      label: 'Name of the model',
+      group: 'request',
+      type: 'String',
+      feel: 'optional',
+      placeholder: 'gpt-5.4-2026-03-05',
+      tooltip: 'Any model the account may use, also a fine-tuned one.',
+      binding: input('input.model'),
+      constraints: { notEmpty: true },
+      ...conditioned([...users, oneOf(modelSourceId, ['name'])]),
+    },
+    ...others.slice(first),
+  ];
+}
+
+function isModel(binding: Binding): boolean {
+  return binding.type === 'zeebe:input' && binding.name === 'input.model';
+}
+
+function optionProperties(provider: ProviderId, offered: readonly Operation[]): Property[] {
+  const shared = share(offered, (operation) => fieldsOf(optionShape(operation), provider));
+  return shared.flatMap(({ field, users }) => {
+    const id = `options.${field.name}`;
+    return entry(id, field, input(id), operationCondition(users, offered));
+  });
+}
+
+function outputProperties(offered: readonly Operation[]): Property[] {
+  const byExpression = new Map<string, Operation[]>();
+  for (const operation of offered) {
+    const { resultExpression } = operation;
+    byExpression.set(resultExpression, [...(byExpression.get(resultExpression) ?? []), operation]);
+  }
+  return [
+    {
+      id: 'resultVariable',
+      label: 'Result variable',
+      group: 'output',
+      type: 'String',
+      tooltip:
+        'Takes the whole response: <code>status</code>, <code>headers</code>, <code>body</code>, <code>text</code>, <code>json</code>, <code>finishReason</code>, <code>usage</code>, <code>documents</code>.',
+      binding: header('resultVariable'),
+    },
+    ...[...byExpression].map(([expression, users]): Property => ({
+      id: `resultExpression.${users[0]!.id}`,
+      label: 'Result expression',
+      group: 'output',
+      type: 'Text',
+      feel: 'required',
+      value: expression,
+      tooltip:
+        'Variables made from <code>response</code>; see the result variable for its parts. <code>response.text</code> is the answer, <code>response.json</code> the data.',
+      binding: header('resultExpression'),
+      ...conditioned(operationCondition(users, offered)),
+    })),
+  ];
+}
+
+function retryProperties(): Property[] {
+  return [
+    {
+      id: 'errorExpression',
+      label: 'Error expression',
+      group: 'errors',
+      type: 'Text',
+      feel: 'required',
+      tooltip:
+        'Makes a BPMN error of a failure: <code>=if error.cause = "RATE_LIMITED" then bpmnError("BUSY", error.message) else null</code>. <code>error.code</code> is the HTTP status as text.',
+      binding: header('errorExpression'),
+    },
+    {
+      id: 'retries',
+      label: 'Retries',
+      group: 'errors',
+      type: 'String',
+      feel: 'optional',
+      value: '3',
+      tooltip:
+        'Tries in all. Wrong input, wrong keys and used-up quota are not tried again; waiting for a rate limit costs no try.',
+      constraints: { notEmpty: true, pattern: { value: '^(=.*|\\d+)$', message: 'must be a whole number' } },
+      binding: { type: 'zeebe:taskDefinition', property: 'retries' },
+    },
+    {
+      id: 'retryBackoff',
+      label: 'Wait before the next try',
+      group: 'errors',
+      type: 'String',
+      value: 'PT30S',
+      constraints: { notEmpty: false, pattern: durationPattern },
+      binding: header('retryBackoff'),
+    },
+    {
+      id: 'jobTimeout',
+      label: 'Job timeout',
+      group: 'errors',
+      type: 'String',
+      tooltip:
+        'How long the engine reserves the job for one worker. The worker renews it while the call runs, so leave it empty unless you know why.',
+      optional: true,
+      constraints: { notEmpty: false, pattern: durationPattern },
+      binding: header('jobTimeout'),
+    },
+  ];
+}
+
+/** A field as a property. */
+function entry(
+  id: string,
+  { meta }: PlacedField,
+  binding: Binding,
+  conditions: readonly SimpleCondition[],
+): Property[] {
+  const insisted = meta.required !== undefined;
+  const constraints = {
+    ...(insisted ? { notEmpty: true } : meta.pattern === undefined ? {} : { notEmpty: false }),
+    ...(meta.pattern === undefined ? {} : { pattern: meta.pattern }),
+  };
+  return [
+    {
+      id,
+      label: meta.label,
+      group: meta.group,
+      ...(meta.description === undefined ? {} : { description: meta.description }),
+      ...(meta.tooltip === undefined ? {} : { tooltip: meta.tooltip }),
+      ...appearance(meta),
+      // Engines before 8.8 refuse a mapping without source: what may stay empty must not be written.
+      ...(insisted || meta.preset !== undefined || meta.kind === 'boolean' ? {} : { optional: true }),
+      ...(Object.keys(constraints).length === 0 ? {} : { constraints }),
+      binding,
+      ...conditioned(conditions),
+    },
+  ];
+}
+
+function appearance(meta: FieldMeta): Pick<Property, 'type' | 'feel' | 'value' | 'placeholder' | 'choices'> {
+  const value = meta.preset === undefined ? {} : { value: meta.preset };
+  const placeholder = meta.placeholder === undefined ? {} : { placeholder: meta.placeholder };
+  switch (meta.kind) {
+    case 'text':
+    case 'model':
+      return { type: 'String', feel: 'optional', ...value, ...placeholder };
+    case 'longText':
+      return { type: 'Text', feel: 'optional', ...value, ...placeholder };
+    case 'json':
+      return { type: 'Text', feel: 'required', ...value, ...placeholder };
+    case 'number':
+      return { type: 'Number', feel: meta.feel === 'static' ? 'static' : 'optional', ...value };
+    case 'boolean':
+      // The Modeler writes an empty check box as false, whatever the template says.
+      return { type: 'Boolean', feel: 'static', value: meta.preset ?? false };
+    case 'choice': {
+      // Without a preset the first entry is the way back to "not filled in".
+      const none = meta.preset === undefined && meta.required === undefined ? [{ name: '', value: '' }] : [];
+      return { type: 'Dropdown', ...value, choices: [...none, ...meta.choices!] };
+    }
+  }
+}
+
+function input(name: string): Binding {
+  return { type: 'zeebe:input', name };
+}
+
+function header(key: string): Binding {
+  return { type: 'zeebe:taskHeader', key };
+}
+
+function oneOf(property: string, values: readonly string[]): SimpleCondition {
+  return values.length === 1 ? { property, equals: values[0]! } : { property, oneOf: values };
+}
+
+/** None when all operations are meant. */
+function operationCondition(users: readonly Operation[], offered: readonly Operation[]): SimpleCondition[] {
+  return users.length === offered.length
+    ? []
+    : [
+        oneOf(
+          'operation',
+          users.map(({ id }) => id),
+        ),
+      ];
+}
+
+function conditioned(conditions: readonly SimpleCondition[]): { readonly condition?: Condition } {
+  if (conditions.length === 0) return {};
+  if (conditions.length === 1) return { condition: conditions[0]! };
+  return { condition: { allMatch: conditions } };
+}
