@@ -36,7 +36,7 @@ const authenticationShape = {
   apiKey: text({
     label: 'API key',
     group: 'connection',
-    required: true,
+    required: 'template',
     secret: true,
     when: when('apiKey'),
     preset: '{{secrets.AZURE_OPENAI_API_KEY}}',
@@ -45,7 +45,7 @@ const authenticationShape = {
   token: text({
     label: 'Bearer token',
     group: 'connection',
-    required: true,
+    required: 'template',
     secret: true,
     when: when('bearer'),
     preset: '{{secrets.AZURE_OPENAI_TOKEN}}',
@@ -54,7 +54,7 @@ const authenticationShape = {
   tenantId: text({
     label: 'Tenant ID',
     group: 'connection',
-    required: true,
+    required: 'template',
     secret: true,
     when: when('clientCredentials'),
     preset: '{{secrets.AZURE_TENANT_ID}}',
@@ -62,7 +62,7 @@ const authenticationShape = {
   clientId: text({
     label: 'Client ID',
     group: 'connection',
-    required: true,
+    required: 'template',
     secret: true,
     when: when('clientCredentials'),
     preset: '{{secrets.AZURE_CLIENT_ID}}',
@@ -70,7 +70,7 @@ const authenticationShape = {
   clientSecret: text({
     label: 'Client secret',
     group: 'connection',
-    required: true,
+    required: 'template',
     secret: true,
     when: when('clientCredentials'),
     preset: '{{secrets.AZURE_CLIENT_SECRET}}',
@@ -102,7 +102,7 @@ const connectionShape = {
   endpoint: text({
     label: 'Endpoint',
     group: 'connection',
-    required: true,
+    required: 'template',
     secret: true,
     placeholder: exampleEndpoint,
     preset: '{{secrets.AZURE_OPENAI_ENDPOINT}}',
@@ -119,7 +119,9 @@ const connectionShape = {
   authentication: z.strictObject(authenticationShape),
   deployment: text({
     label: 'Deployment',
-    group: 'connection',
+    group: 'request',
+    required: 'template',
+    standsForModel: true,
     secret: true,
     placeholder: 'my-gpt-5-mini',
     tooltip: 'The name you gave the model when you deployed it, not the name of the model.',

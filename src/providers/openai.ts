@@ -10,7 +10,7 @@ const connectionShape = {
   apiKey: text({
     label: 'API key',
     group: 'connection',
-    required: true,
+    required: 'template',
     secret: true,
     preset: '{{secrets.OPENAI_API_KEY}}',
     description: 'A secret of the worker: <code>{{secrets.NAME}}</code>. Never type the key itself.',
