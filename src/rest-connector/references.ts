@@ -2,7 +2,7 @@
  * Documents and intrinsic functions in the input. An object with the key `camunda.document.type` stands for a
  * document's content, one with `camunda.function.type` for what that function gives.
  */
-import { ConnectorError, inputError } from '../errors';
+import { ConnectorError, inputError, toConnectorError } from '../errors';
 import { evaluateJson } from '../feel';
 import type { HttpExecute } from '../http/request';
 import type { DocumentReference, DocumentStore } from '../job/job';
@@ -66,7 +66,7 @@ export class References {
     if (kind !== 'camunda') throw unknownKind(path);
     const plain = toPlain(reference) as DocumentReference;
     return {
-      content: await this.dependencies.documents.download(plain),
+      content: await this.dependencies.documents.download(plain).catch(costsOneRetry),
       fileName: plain.metadata?.fileName ?? undefined,
       contentType: plain.metadata?.contentType ?? undefined,
     };
@@ -166,6 +166,12 @@ export class References {
     const contentType = answer.headers.find(([header]) => header.toLowerCase() === 'content-type')?.[1];
     return { content: answer.body, fileName: typeof name === 'string' ? name : undefined, contentType };
   }
+}
+
+/** The Java runtime tries again whatever the document store says. */
+function costsOneRetry(error: unknown): never {
+  const { message, causeName, origin } = toConnectorError(error);
+  throw new ConnectorError(message, { cause: causeName ?? 'DOCUMENT_FAILED', origin });
 }
 
 /** Whether the value is a reference to a document. Pure. */

@@ -49,8 +49,7 @@ export async function documentResponse(
   try {
     const contentType = headerValue(answer.headers, 'content-type');
     const reference = await upload(answer.body ?? Buffer.alloc(0), contentType);
-    const document = parseJson(JSON.stringify(reference));
-    return responseText(answer, null, isJsonObject(document) ? document : null);
+    return responseText(answer, null, toReference(reference));
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     throw new ConnectorError(`Error while executing an HTTP request: Failed to create document: ${detail}`, {
@@ -59,6 +58,23 @@ export async function documentResponse(
       origin: error,
     });
   }
+}
+
+/** The reference as processes know it from the Java runtime, whatever the cluster's version calls its kind. */
+function toReference({ storeId, documentId, contentHash, metadata = {} }: DocumentReference): JsonObject {
+  const filled = (members: Readonly<Record<string, unknown>>): JsonObject => {
+    const present = Object.entries(members).filter(([, value]) => !isEmpty(value));
+    return parseJson(JSON.stringify(Object.fromEntries(present))) as JsonObject;
+  };
+  return {
+    'camunda.document.type': 'camunda',
+    ...filled({ storeId, documentId, contentHash }),
+    metadata: filled(metadata),
+  };
+}
+
+function isEmpty(value: unknown): boolean {
+  return value == null || (typeof value === 'object' && Object.keys(value).length === 0);
 }
 
 /**
