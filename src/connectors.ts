@@ -2,10 +2,14 @@
 import { RE2JS } from 're2js';
 import type { Config } from './config';
 import type { Connector } from './job/job';
+import { azureTokens } from './providers/azure-credentials';
+import { azureOpenai } from './providers/azure-openai';
+import { openai } from './providers/openai';
 import { readBlockList } from './rest-connector/block-list';
 import { createRestConnector } from './rest-connector/connector';
 import { readProxies } from './rest-connector/proxies';
 import { TokenCache } from './rest-connector/token-cache';
+import { createTypedConnector } from './typed/connector';
 
 /** A pause that a server asks for within one call of the compatible family must not hold a job for long. */
 const maxRetryWaitMs = 60_000;
@@ -24,6 +28,20 @@ export function createConnectors(
   const connectors = new Map<string, Connector>();
   if (config.CONNECTOR_HTTP_REST_ENABLED) {
     connectors.set(config.CONNECTOR_HTTP_REST_TYPE, restConnector(config, environment, warn));
+  }
+  const maxAnswerBytes = config.CONNECTOR_MAX_ANSWER_SIZE;
+  if (config.CONNECTOR_OPENAI_ENABLED) {
+    const defaultBaseUrl = config.CONNECTOR_OPENAI_BASE_URL;
+    connectors.set(
+      config.CONNECTOR_OPENAI_TYPE,
+      createTypedConnector(openai, { defaultBaseUrl, maxAnswerBytes }),
+    );
+  }
+  if (config.CONNECTOR_AZURE_OPENAI_ENABLED) {
+    connectors.set(
+      config.CONNECTOR_AZURE_OPENAI_TYPE,
+      createTypedConnector(azureOpenai, { maxAnswerBytes, tokens: azureTokens() }),
+    );
   }
   return connectors;
 }
