@@ -1,0 +1,108 @@
+import { isRetryable, maxHintMs, retryHintMs } from '../../../src/http/retry-after';
+
+const now = Date.UTC(2026, 10, 21, 10, 0, 0);
+
+describe('the hint of a server', () => {
+  const cases: [title: string, headers: [string, string][], expected: number | undefined][] = [
+    ['no header', [], undefined],
+    ['retry-after-ms', [['Retry-After-Ms', '350']], 350],
+    ['a fraction of a millisecond is rounded up', [['retry-after-ms', '0.2']], 1],
+    ['x-ms-retry-after-ms', [['x-ms-retry-after-ms', '1200']], 1200],
+    ['seconds', [['Retry-After', '20']], 20_000],
+    ['fraction of seconds', [['Retry-After', '0.5']], 500],
+    ['a date', [['Retry-After', 'Sat, 21 Nov 2026 10:00:30 GMT']], 30_000],
+    ['a date that has passed', [['Retry-After', 'Sat, 21 Nov 2026 09:00:00 GMT']], 0],
+    [
+      'ms go before seconds',
+      [
+        ['retry-after', '9'],
+        ['retry-after-ms', '100'],
+      ],
+      100,
+    ],
+    [
+      'an unreadable ms value leaves the word to seconds',
+      [
+        ['retry-after-ms', 'soon'],
+        ['retry-after', '3'],
+      ],
+      3000,
+    ],
+    ['a negative value', [['retry-after', '-5']], undefined],
+    ['words', [['retry-after', '3 days']], undefined],
+    ['an empty value', [['retry-after', '']], undefined],
+    [
+      'NaN and Infinity',
+      [
+        ['retry-after-ms', 'NaN'],
+        ['retry-after', 'Infinity'],
+      ],
+      undefined,
+    ],
+    ['more than a day is a day', [['retry-after', '99999999999']], maxHintMs],
+  ];
+  it.each(cases)('%s', (_title, headers, expected) => {
+    expect(retryHintMs(429, headers, now)).toBe(expected);
+  });
+
+  it('of used-up budgets is the longest reset', () => {
+    const headers: [string, string][] = [
+      ['x-ratelimit-remaining-requests', '0'],
+      ['x-ratelimit-reset-requests', '12ms'],
+      ['x-ratelimit-remaining-tokens', '0'],
+      ['x-ratelimit-reset-tokens', '6m1.5s'],
+    ];
+    expect(retryHintMs(429, headers, now)).toBe(361_500);
+  });
+
+  it.each([
+    ['1h2m3s', 3_723_000],
+    ['45', 45_000],
+    ['250ms', 250],
+    ['1s20ms', 1020],
+    ['1d', 86_400_000],
+    ['later', undefined],
+    ['', undefined],
+  ])('reads a reset of "%s"', (text, expected) => {
+    const headers: [string, string][] = [
+      ['x-ratelimit-remaining-tokens', '0'],
+      ['x-ratelimit-reset-tokens', text],
+    ];
+    expect(retryHintMs(429, headers, now)).toBe(expected);
+  });
+
+  it('is none when budgets are left, or the status is no 429', () => {
+    const left: [string, string][] = [
+      ['x-ratelimit-remaining-tokens', '5'],
+      ['x-ratelimit-reset-tokens', '6m0s'],
+    ];
+    expect(retryHintMs(429, left, now)).toBeUndefined();
+    const used: [string, string][] = [
+      ['x-ratelimit-remaining-tokens', '0'],
+      ['x-ratelimit-reset-tokens', '6m0s'],
+    ];
+    expect(retryHintMs(500, used, now)).toBeUndefined();
+  });
+});
+
+describe('whether a new try may help', () => {
+  it.each([
+    [400, false],
+    [401, false],
+    [404, false],
+    [408, true],
+    [409, true],
+    [429, true],
+    [500, true],
+    [501, false],
+    [503, true],
+    [505, false],
+  ])('after status %i: %s', (status, expected) => {
+    expect(isRetryable(status, [])).toBe(expected);
+  });
+
+  it('is the word of x-should-retry, both ways', () => {
+    expect(isRetryable(500, [['X-Should-Retry', 'false']])).toBe(false);
+    expect(isRetryable(400, [['x-should-retry', 'true']])).toBe(true);
+  });
+});
