@@ -77,7 +77,7 @@ function evaluate(expression: string, context: string, options: ExpressionOption
     if (!(error instanceof FeelError)) throw error;
     const message = options.official
       ? `Failed to evaluate expression '${expression}' in context '${dump(context)}'. Reason: ${error.message}`
-      : `The ${options.name} '${expression}' cannot be evaluated: ${error.message}. Correct it in the task's headers.`;
+      : `The ${options.name} '${expression}' cannot be evaluated: ${error.message.replace(/\.$/, '')}. Correct it in the task's headers.`;
     throw new ConnectorError(message, {
       cause: 'EXPRESSION_FAILED',
       type: javaTypes.feel,

@@ -1,0 +1,52 @@
+/** Jobs and ports for tests of the job's way: everything is quiet unless a test says otherwise. */
+import type { Connector, Job, JobPorts } from '../../src/job/job';
+
+export function buildJob(changes: Partial<Job> = {}): Job {
+  return {
+    key: '2251799813685301',
+    type: 'test',
+    processInstanceKey: '2251799813685300',
+    processDefinitionKey: '2251799813685299',
+    processDefinitionId: 'process',
+    elementId: 'task',
+    elementInstanceKey: '2251799813685302',
+    tenantId: '<default>',
+    retries: 3,
+    customHeaders: {},
+    variables: '{}',
+    ...changes,
+  };
+}
+
+export function buildPorts(changes: Partial<JobPorts> = {}): JobPorts {
+  const unexpected = (): Promise<never> => Promise.reject(new Error('Not expected in this test'));
+  return {
+    call: unexpected,
+    fetch: unexpected,
+    secrets: { lookup: () => Promise.resolve(undefined) },
+    documents: { download: unexpected, upload: unexpected },
+    signal: new AbortController().signal,
+    sleep: () => Promise.resolve(),
+    now: () => 0,
+    random: () => 0.5,
+    extendLease: () => Promise.resolve(),
+    onWarning: () => undefined,
+    mayPostpone: () => true,
+    ...changes,
+  };
+}
+
+/** A connector that gives a response or throws. */
+export function buildConnector(
+  execute: () => string | Promise<string>,
+  changes: Partial<Connector> = {},
+): Connector {
+  return {
+    name: 'test',
+    fetchVariables: [],
+    secretNames: () => [],
+    operationOf: () => undefined,
+    execute: () => Promise.resolve().then(execute),
+    ...changes,
+  };
+}

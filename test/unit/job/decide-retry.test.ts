@@ -1,0 +1,37 @@
+import { ConnectorError, type RetryRule } from '../../../src/errors';
+import { decideRetry } from '../../../src/job/decide-retry';
+
+const failure = (retry: RetryRule): ConnectorError => new ConnectorError('x', { retry });
+
+describe('what a failure costs', () => {
+  it('takes all retries for what waiting cannot heal, and keeps the back-off of the task', () => {
+    expect(decideRetry(failure({ kind: 'never' }), 3, 5000, true)).toEqual({
+      retries: 0,
+      retryBackOffMs: 5000,
+    });
+  });
+
+  it.each([
+    [3, 2],
+    [1, 0],
+    [0, 0],
+  ])('takes one of %d retries for what may heal', (retries, left) => {
+    expect(decideRetry(failure({ kind: 'consume' }), retries, undefined, true)).toEqual({
+      retries: left,
+      retryBackOffMs: 0,
+    });
+  });
+
+  it('takes none when the server said when to come back', () => {
+    expect(decideRetry(failure({ kind: 'postpone', waitMs: 7000 }), 3, 1000, true)).toEqual({
+      retries: 3,
+      retryBackOffMs: 7000,
+    });
+  });
+
+  it('takes one once the job was postponed too often, after the longer of both waits', () => {
+    const postponed = failure({ kind: 'postpone', waitMs: 7000 });
+    expect(decideRetry(postponed, 3, 1000, false)).toEqual({ retries: 2, retryBackOffMs: 7000 });
+    expect(decideRetry(postponed, 3, 9000, false)).toEqual({ retries: 2, retryBackOffMs: 9000 });
+  });
+});

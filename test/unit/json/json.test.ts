@@ -1,0 +1,47 @@
+import {
+  JsonNumber,
+  JsonSyntaxError,
+  parseJson,
+  parseJsonPrefix,
+  stringifyJson,
+  toPlain,
+} from '../../../src/json/json';
+
+describe('JSON without loss', () => {
+  it.each([
+    '{"n":12345678901234567890}',
+    '[1.0,1e400,-0,1.10,0.1]',
+    '{"a":{"b":[null,true,false,"x"]}}',
+    '"\\"\\\\\\n\\u0001"',
+    '{"__proto__":{"a":1}}',
+  ])('%s is written as it was read', (text) => {
+    expect(stringifyJson(parseJson(text))).toBe(text);
+  });
+
+  it('keeps the last of members with the same name', () => {
+    expect(parseJson('{"a":1,"a":2.0}')).toEqual({ a: new JsonNumber('2.0') });
+  });
+
+  it.each(['', '{', '{"a":1,}', "{'a':1}", '[1 2]', 'NaN', '01', '"\u0001"', '{"a":1} x', '1.'])(
+    '%j is refused',
+    (text) => {
+      expect(() => parseJson(text)).toThrow(JsonSyntaxError);
+    },
+  );
+
+  it('refuses what is nested too deeply', () => {
+    expect(() => parseJson('[1.0,'.repeat(2000))).toThrow(/nested deeper/);
+  });
+
+  it('reads the value at the beginning of a text and tells where it ends', () => {
+    expect(parseJsonPrefix(' {"a":1} garbage')).toEqual({ value: { a: 1 }, end: 8 });
+  });
+
+  it('gives plain values to those who know no other', () => {
+    expect(toPlain(parseJson('{"a":[1.0,1e2]}'))).toEqual({ a: [1, 100] });
+  });
+
+  it('replaces half a surrogate pair', () => {
+    expect(stringifyJson('a\ud800')).toBe('"a\ufffd"');
+  });
+});
