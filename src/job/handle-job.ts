@@ -48,10 +48,19 @@ export async function handleJob(job: Job, connector: Connector, ports: JobPorts)
     if (outcome.kind === 'success')
       return { kind: 'complete', variables: fitEngineNumbers(outcome.variables) };
     const { error, backoffMs } = result as Extract<Attempt['result'], { error: unknown }>;
+    if (error.bpmnErrorCode !== undefined && !ports.signal.aborted) {
+      return chosenBpmnError(error.bpmnErrorCode, outcome.error);
+    }
     return await ordinaryFailure(error, outcome.error, backoffMs, job, ports, official);
   } catch (thrown) {
     return brokenExpression(toConnectorError(thrown), secrets, official);
   }
+}
+
+/** The task's own fields asked for a BPMN error; the boundary event gets the error as a variable. */
+function chosenBpmnError(errorCode: string, error: JsonObject): JobCommand {
+  const variables = fitEngineNumbers(stringifyJson({ error }));
+  return { kind: 'throwError', errorCode, errorMessage: String(error['message']), variables };
 }
 
 async function attempt(job: Job, connector: Connector, ports: JobPorts, official: boolean): Promise<Attempt> {

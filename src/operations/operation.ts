@@ -126,6 +126,8 @@ export interface OperationSpec<Shape extends z.ZodRawShape> {
   readonly outcomes?: readonly OutcomeOption[];
   /** Whether the answer can be read as a stream. */
   readonly streaming?: true;
+  /** Whether a task may want a retry after every failure. */
+  readonly retryAllErrors?: true;
   /** FEEL the template presets, so that the answer is not lost. */
   readonly resultExpression: string;
   /** Input of a typical task, for the documentation. */

@@ -102,6 +102,15 @@ const streamFields = {
   ),
 };
 
+const retryFields = {
+  retryAllErrors: flag({
+    label: 'Retry after every failure',
+    group: 'errors',
+    tooltip:
+      'Also after answers that usually do not heal, such as 400 or 404; each try costs one of the retries below. For paths that are polled.',
+  }),
+};
+
 const doubtFields = {
   onDoubt: choice(['repeat', 'incident'], {
     label: 'When a call may have been made before',
@@ -121,6 +130,7 @@ export interface CallOptions {
   readonly timeoutSeconds?: number | undefined;
   readonly stream?: boolean | undefined;
   readonly idleTimeoutSeconds?: number | undefined;
+  readonly retryAllErrors?: boolean | undefined;
   readonly onDoubt?: 'repeat' | 'incident' | undefined;
   readonly onContentFilter?: Reaction | undefined;
   readonly onRefusal?: Reaction | undefined;
@@ -132,12 +142,14 @@ export interface CallOptions {
 export function optionShape(operation: {
   readonly outcomes?: readonly OutcomeOption[];
   readonly streaming?: true;
+  readonly retryAllErrors?: true;
 }): z.ZodRawShape {
   const outcomes = (operation.outcomes ?? []).map((name) => [name, outcomeFields[name]] as const);
   return {
     ...callFields,
     ...(operation.streaming ? streamFields : {}),
     ...Object.fromEntries(outcomes),
+    ...(operation.retryAllErrors ? retryFields : {}),
     ...doubtFields,
   };
 }

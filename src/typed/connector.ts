@@ -244,7 +244,7 @@ class Run {
       body,
       error: error ?? errorObject(JSON.parse(body)),
       provider: this.provider.id,
-      retryable: isRetryable(status, lines),
+      retryable: this.options.retryAllErrors === true || isRetryable(status, lines),
       hintMs: retryHintMs(status, lines, this.execution.now()),
       fieldOf: (parameter) => this.fieldOf(parameter),
     });

@@ -16,7 +16,7 @@ export interface FailedCall {
   /** The API's error object, when there is one. */
   readonly error: unknown;
   readonly provider: ProviderId;
-  /** Whether the server lets us try again (status and `x-should-retry`). */
+  /** Whether a try may be made again: the server lets us (status and `x-should-retry`), or the task wants it. */
   readonly retryable: boolean;
   /** ms the server wants us to wait. */
   readonly hintMs: number | undefined;

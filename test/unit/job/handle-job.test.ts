@@ -35,6 +35,21 @@ function variablesOf(command: JobCommand): unknown {
 
 const boom = new ConnectorError('Boom', { code: '500', variables: '{"response":{"body":"b"}}' });
 
+describe('a failure for which the task chose a BPMN error', () => {
+  const refused = new ConnectorError('No.', { code: '200', cause: 'REFUSED', bpmnErrorCode: 'REFUSED' });
+
+  it('throws it with the error as a variable', async () => {
+    const command = await failWith(refused, {}, {}, {});
+    expect(command).toMatchObject({ kind: 'throwError', errorCode: 'REFUSED', errorMessage: 'No.' });
+    expect(variablesOf(command)).toMatchObject({ error: { cause: 'REFUSED', message: 'No.' } });
+  });
+
+  it('leaves the last word to the error expression', async () => {
+    const command = await failWith(refused, { errorExpression: '=bpmnError("OTHER", "x")' }, {}, {});
+    expect(command).toMatchObject({ kind: 'throwError', errorCode: 'OTHER' });
+  });
+});
+
 describe('a successful job', () => {
   it('completes without variables when it asks for none', async () => {
     expect(await succeed({})).toEqual({ kind: 'complete', variables: '{}' });

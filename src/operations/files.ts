@@ -1,0 +1,170 @@
+/** Files kept at the provider: upload, look, read, delete. */
+import { loadFile } from './attachments';
+import { any, choice, number, text } from './fields';
+import { filePart, formCall } from './form';
+import { defineOperation, type Answer } from './operation';
+import { textOf, type Reply } from './reply';
+import { binaryAnswer, resultAs } from './results';
+import { JsonSyntaxError, parseJson, type Json } from '../json/json';
+import { extraBody, segment } from './shared-fields';
+
+const documentation = {
+  openai: 'https://platform.openai.com/docs/api-reference/files',
+  'azure-openai': 'https://learn.microsoft.com/azure/ai-foundry/openai/how-to/batch',
+};
+
+const fileId = text({
+  label: 'File ID',
+  group: 'request',
+  required: true,
+  placeholder: 'file-...',
+  tooltip: '<code>response.body.id</code> of the upload, or <code>output_file_id</code> of a batch.',
+});
+
+/** The id of what the answer tells of. */
+export function idAnswer(reply: Reply): Answer {
+  const id = textOf(reply.object()['id']);
+  return id === undefined ? {} : { text: id };
+}
+
+export const fileUpload = defineOperation({
+  id: 'fileUpload',
+  label: 'File: upload',
+  summary: 'Keeps a file at the provider, for batches, fine-tuning, or to be asked about.',
+  keywords: ['file', 'upload', 'batch input', 'training file'],
+  documentation,
+  sources: ['Microsoft'],
+  input: {
+    file: any('document reference', {
+      label: 'File',
+      group: 'request',
+      required: true,
+      placeholder: '=uploadedFile',
+      tooltip:
+        'A document reference, or <code>={content: base64 text, fileName: "input.jsonl"}</code>. Up to 512 MB.',
+    }),
+    purpose: choice(['user_data', 'batch', 'fine-tune', 'vision', 'assistants', 'evals'], {
+      label: 'Purpose',
+      group: 'request',
+      preset: 'user_data',
+      choices: [
+        { name: 'Input of a model', value: 'user_data' },
+        { name: 'Batch', value: 'batch' },
+        { name: 'Fine-tuning', value: 'fine-tune' },
+        { name: 'Images for fine-tuning', value: 'vision' },
+        { name: 'Assistants and vector stores', value: 'assistants' },
+        { name: 'Evaluations', value: 'evals' },
+      ],
+    }),
+    expiresAfterSeconds: number(
+      { min: 3600, max: 2_592_000, integer: true },
+      {
+        label: 'Delete after seconds',
+        group: 'options',
+        tooltip: '3600 (one hour) to 2592000 (30 days). Empty: kept.',
+      },
+    ),
+    extraBody,
+  },
+  resultExpression: '={fileId: response.body.id}',
+  example: { file: { content: 'e30K', fileName: 'input.jsonl' }, purpose: 'batch' },
+  async toCall(input, tools) {
+    const file = await loadFile(input.file, 'Field "File" (input.file)', tools.documents);
+    const expires = input.expiresAfterSeconds;
+    return formCall(
+      '/files',
+      [filePart('file', file)],
+      {
+        purpose: input.purpose ?? 'user_data',
+        'expires_after[anchor]': expires === undefined ? undefined : 'created_at',
+        'expires_after[seconds]': expires,
+      },
+      input.extraBody,
+      false,
+    );
+  },
+  read: idAnswer,
+});
+
+export const fileGet = defineOperation({
+  id: 'fileGet',
+  label: 'File: look up',
+  summary: 'Tells name, size, purpose and state of a file kept at the provider.',
+  keywords: ['file', 'file status', 'look up'],
+  documentation,
+  sources: ['Microsoft'],
+  input: { fileId },
+  resultExpression: '={file: response.body}',
+  example: { fileId: 'file-abc123' },
+  toCall: (input) => ({ method: 'GET', path: `/files/${segment(input.fileId)}`, perDeployment: false }),
+  read: idAnswer,
+});
+
+export const fileContent = defineOperation({
+  id: 'fileContent',
+  label: 'File: read',
+  summary: 'Fetches the content of a file kept at the provider, e.g. the results of a batch.',
+  keywords: ['file', 'download', 'batch output', 'results'],
+  documentation,
+  sources: ['Microsoft'],
+  input: {
+    fileId,
+    contentAs: choice(['text', 'lines', 'binary'], {
+      label: 'Content as',
+      group: 'request',
+      preset: 'lines',
+      choices: [
+        { name: 'Text', value: 'text' },
+        { name: 'List (one entry per line of JSON)', value: 'lines' },
+        { name: 'File', value: 'binary' },
+      ],
+    }),
+    resultAs,
+  },
+  resultExpression: '={content: if response.json = null then response.text else response.json}',
+  example: { fileId: 'file-abc123', contentAs: 'lines' },
+  toCall: (input) => ({
+    method: 'GET',
+    path: `/files/${segment(input.fileId)}/content`,
+    perDeployment: false,
+  }),
+  read(reply, input, tools) {
+    const kind = input.contentAs ?? 'lines';
+    if (kind === 'binary') {
+      const type = reply.contentType === '' ? 'application/octet-stream' : reply.contentType;
+      const [, name] = /filename="?([^";]+)"?/.exec(reply.headers['content-disposition'] ?? '') ?? [];
+      return binaryAnswer(reply.bytes, name ?? input.fileId, type, input.resultAs, tools);
+    }
+    const content = reply.text();
+    const lines = kind === 'lines' ? readLines(content) : undefined;
+    // Once is enough: the content would be in the result twice.
+    return { body: 'null', ...(lines === undefined ? { text: content } : { json: lines }) };
+  },
+});
+
+/** @returns undefined when a line is no JSON */
+function readLines(content: string): Json[] | undefined {
+  try {
+    return content
+      .split(/\r?\n/)
+      .filter((line) => line.trim() !== '')
+      .map((line) => parseJson(line));
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) return undefined;
+    throw error;
+  }
+}
+
+export const fileDelete = defineOperation({
+  id: 'fileDelete',
+  label: 'File: delete',
+  summary: 'Deletes a file kept at the provider.',
+  keywords: ['file', 'delete', 'clean up'],
+  documentation,
+  sources: ['Microsoft'],
+  input: { fileId },
+  resultExpression: '={deleted: response.body.deleted}',
+  example: { fileId: 'file-abc123' },
+  toCall: (input) => ({ method: 'DELETE', path: `/files/${segment(input.fileId)}`, perDeployment: false }),
+  read: (reply) => (reply.bytes.length === 0 ? { body: '{"deleted":true}' } : idAnswer(reply)),
+});

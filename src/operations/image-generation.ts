@@ -1,0 +1,51 @@
+import { choice } from './fields';
+import { imageFields, imageModels, readImages } from './images';
+import { defineOperation } from './operation';
+import { bodyModel, extraBody, jsonCall, modelField, prompt } from './shared-fields';
+
+export const imageGeneration = defineOperation({
+  id: 'imageGeneration',
+  label: 'Image generation',
+  summary: 'Draws images from a description.',
+  keywords: ['image', 'picture', 'draw', 'dall-e', 'dalle', 'gpt-image', 'generate image'],
+  documentation: {
+    openai: 'https://platform.openai.com/docs/api-reference/images/create',
+    'azure-openai': 'https://learn.microsoft.com/azure/ai-foundry/openai/how-to/dall-e',
+  },
+  sources: ['Prismatic', 'ByteChef', 'Microsoft'],
+  input: {
+    model: modelField(imageModels),
+    prompt,
+    ...imageFields,
+    style: choice(['vivid', 'natural'], { label: 'Style of dall-e-3', group: 'tuning' }),
+    moderation: choice(['auto', 'low'], {
+      label: 'Moderation',
+      group: 'tuning',
+      tooltip: 'low filters less. gpt-image models only.',
+    }),
+    extraBody,
+  },
+  outcomes: ['onContentFilter'],
+  resultExpression: '={images: response.documents}',
+  example: { model: 'gpt-image-1', prompt: 'A fence after a storm, pencil drawing', size: '1024x1024' },
+  toCall: (input, tools) =>
+    jsonCall(
+      '/images/generations',
+      {
+        model: bodyModel(input.model, tools.target),
+        prompt: input.prompt,
+        n: input.n,
+        size: input.size,
+        quality: input.quality,
+        style: input.style,
+        background: input.background,
+        moderation: input.moderation,
+        output_format: input.imageFormat,
+        output_compression: input.outputCompression,
+        response_format: input.deliverAs,
+        user: input.user,
+      },
+      input.extraBody,
+    ),
+  read: (reply, input, tools) => readImages(reply, input.resultAs, input.imageFormat, tools),
+});

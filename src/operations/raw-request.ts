@@ -1,0 +1,214 @@
+import { inputError } from '../errors';
+import { isJsonObject, JsonNumber, stringifyJson, type Json, type JsonObject } from '../json/json';
+import { headerLines } from '../providers/provider';
+import { itemsOf, loadFile } from './attachments';
+import { any, choice, flag, object, text } from './fields';
+import { fieldParts, filePart } from './form';
+import { defineOperation, type CallBody, type Part, type Switch, type Tools } from './operation';
+import { binaryAnswer, resultAs } from './results';
+
+const bodySource: Switch = {
+  id: 'bodySource',
+  label: 'Body',
+  group: 'request',
+  preset: 'none',
+  choices: [
+    { name: 'None', value: 'none' },
+    { name: 'JSON or text', value: 'data' },
+    { name: 'Form with files', value: 'form' },
+  ],
+};
+const whenForm = { field: 'bodySource', oneOf: ['form'] } as const;
+
+export const rawRequest = defineOperation({
+  id: 'rawRequest',
+  label: 'Raw request',
+  summary: 'Calls any path of the API, with the connection’s address and authentication.',
+  keywords: ['raw', 'custom', 'http', 'api call', 'any endpoint', 'vector store', 'realtime', 'video'],
+  documentation: {
+    openai: 'https://platform.openai.com/docs/api-reference',
+    'azure-openai': 'https://learn.microsoft.com/azure/ai-foundry/openai/reference',
+  },
+  sources: ['Prismatic'],
+  switches: [bodySource],
+  input: {
+    method: choice(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'], {
+      label: 'Method',
+      group: 'request',
+      preset: 'GET',
+    }),
+    path: text({
+      label: 'Path',
+      group: 'request',
+      required: true,
+      placeholder: '/models',
+      tooltip:
+        'Below the base URL (OpenAI: <code>.../v1</code>; Azure: <code>.../openai/v1</code> or <code>.../openai</code>).',
+    }),
+    perDeployment: flag({
+      label: 'Path belongs to the deployment',
+      group: 'request',
+      providers: ['azure-openai'],
+      tooltip:
+        'Dated API versions: puts <code>/deployments/{deployment}</code> before the path. The deployment is the one of the connection.',
+    }),
+    query: object({
+      label: 'Query',
+      group: 'request',
+      tooltip: '<code>={limit: 20, order: "asc"}</code>; a list repeats the name.',
+    }),
+    body: any('context, list or text', {
+      label: 'Data',
+      group: 'request',
+      long: true,
+      when: { field: 'bodySource', oneOf: ['data'] },
+      tooltip: 'A context or list is sent as JSON; text as it is, as JSON unless a header says otherwise.',
+    }),
+    formData: object({
+      label: 'Form fields',
+      group: 'request',
+      when: whenForm,
+      tooltip: '<code>={purpose: "batch"}</code>',
+    }),
+    fileData: object({
+      label: 'Form files',
+      group: 'request',
+      when: whenForm,
+      tooltip:
+        'Document references by name of the field: <code>={file: uploadedFile}</code>; a list sends several.',
+    }),
+    fileNames: object({
+      label: 'Names of the files',
+      group: 'request',
+      when: whenForm,
+      tooltip: 'By name of the field: <code>={file: "input.jsonl"}</code>. Empty: the documents’ own.',
+    }),
+    headers: object({
+      label: 'Headers',
+      group: 'request',
+      secret: true,
+      tooltip: '<code>={"OpenAI-Beta": "assistants=v2"}</code>. May hold <code>{{secrets.NAME}}</code>.',
+    }),
+    responseType: choice(['json', 'text', 'binary'], {
+      label: 'Response as',
+      group: 'format',
+      preset: 'json',
+      choices: [
+        { name: 'JSON', value: 'json' },
+        { name: 'Text', value: 'text' },
+        { name: 'File', value: 'binary' },
+      ],
+    }),
+    resultAs,
+  },
+  retryAllErrors: true,
+  resultExpression: '={result: response.body}',
+  example: { method: 'GET', path: '/models' },
+  async toCall(input, tools) {
+    const headers = headerLines(input.headers, 'Field "Headers" (input.headers)');
+    const typed = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
+    const body = await bodyOf(input, typed, tools);
+    return {
+      method: input.method ?? 'GET',
+      path: readPath(input.path),
+      perDeployment: input.perDeployment ?? false,
+      query: queryOf(input.query),
+      headers: headers.filter(([name]) => name.toLowerCase() !== 'content-type'),
+      ...(body === undefined ? {} : { body }),
+    };
+  },
+  async read(reply, input, tools) {
+    const type = input.responseType ?? 'json';
+    if (type === 'binary') {
+      const kind = reply.contentType === '' ? 'application/octet-stream' : reply.contentType;
+      const [, name] = /filename="?([^";]+)"?/.exec(reply.headers['content-disposition'] ?? '') ?? [];
+      return binaryAnswer(reply.bytes, name ?? 'response', kind, input.resultAs, tools);
+    }
+    if (type === 'text') {
+      const content = reply.text();
+      return { text: content, body: JSON.stringify(content.toWellFormed()) };
+    }
+    if (reply.bytes.length > 0) reply.json();
+    return {};
+  },
+});
+
+/** A path must not lead out of the base: the key goes along. */
+function readPath(given: string): string {
+  const path = given.trim();
+  const field = 'Field "Path" (input.path)';
+  if (/^[a-z][a-z0-9+.-]*:|^\/\//i.test(path)) {
+    throw inputError(
+      `${field} must be a path such as /models, not a whole URL. The address belongs to the connection.`,
+    );
+  }
+  if (/[\s\\#]/.test(path) || path.split(/[/?]/).some((part) => /^(\.|%2e){1,2}$/i.test(part))) {
+    throw inputError(`${field} must not hold white space, backslashes, # or parts made of dots.`);
+  }
+  return path.startsWith('/') ? path : `/${path}`;
+}
+
+function queryOf(query: JsonObject | undefined): [string, string][] {
+  return Object.entries(query ?? {}).flatMap(([name, value]) =>
+    itemsOf(value).map((item): [string, string] => [
+      name,
+      scalar(item, `Field "Query" (input.query): "${name}"`),
+    ]),
+  );
+}
+
+function scalar(value: Json, what: string): string {
+  if (value instanceof JsonNumber) return value.text;
+  if (value === null || typeof value === 'object')
+    throw inputError(`${what} must be text, a number or a boolean.`);
+  return String(value);
+}
+
+interface RawInput {
+  readonly body?: Json | undefined;
+  readonly formData?: JsonObject | undefined;
+  readonly fileData?: JsonObject | undefined;
+  readonly fileNames?: JsonObject | undefined;
+}
+
+async function bodyOf(
+  input: RawInput,
+  type: string | undefined,
+  tools: Tools,
+): Promise<CallBody | undefined> {
+  const { body, formData, fileData } = input;
+  const isForm = formData !== undefined || fileData !== undefined;
+  if (body !== undefined && isForm) {
+    throw inputError(
+      'Fill in either "Data" (input.body) or form fields and files (input.formData, input.fileData), not both.',
+    );
+  }
+  if (isForm) {
+    return {
+      kind: 'multipart',
+      parts: [...fieldParts(formData ?? {}), ...(await fileParts(fileData ?? {}, input.fileNames, tools))],
+    };
+  }
+  if (body === undefined) return undefined;
+  const contentType = type ?? 'application/json';
+  const content = typeof body === 'string' ? body : stringifyJson(body);
+  return { kind: 'bytes', bytes: Buffer.from(content), contentType };
+}
+
+async function fileParts(files: JsonObject, names: JsonObject | undefined, tools: Tools): Promise<Part[]> {
+  const stray = Object.keys(names ?? {}).find((name) => !Object.hasOwn(files, name));
+  if (stray !== undefined) {
+    throw inputError(
+      `Field "Names of the files" (input.fileNames) names "${stray}", which is not among the form files (input.fileData).`,
+    );
+  }
+  const parts: Part[] = [];
+  for (const [name, value] of Object.entries(files)) {
+    for (const item of itemsOf(value)) {
+      const file = await loadFile(item, `Field "Form files" (input.fileData): "${name}"`, tools.documents);
+      const given = isJsonObject(names) ? names[name] : undefined;
+      parts.push(filePart(name, { ...file, fileName: typeof given === 'string' ? given : file.fileName }));
+    }
+  }
+  return parts;
+}

@@ -1,0 +1,419 @@
+import { inputError } from '../errors';
+import type { Json, JsonObject } from '../json/json';
+import { imageUrl, itemsOf, loadFile } from './attachments';
+import { askedSchema, formatFields } from './chat-completion';
+import { readEvents } from './event-stream';
+import { any, choice, flag, list, longText, number, object, text } from './fields';
+import { defineOperation, type Answer, type Catch, type Switch, type Target, type Tools } from './operation';
+import { FailedAnswer, invalidAnswer, isObject, listOf, member, textOf, type Reply } from './reply';
+import {
+  bodyModel,
+  chatModels,
+  extraBody,
+  ifOn,
+  jsonCall,
+  modelField,
+  segment,
+  temperature,
+  topP,
+  wordOrObject,
+} from './shared-fields';
+import { readStructured } from './structured-output';
+import { readUsage } from './usage';
+
+const inputSource: Switch = {
+  id: 'inputSource',
+  label: 'Input',
+  group: 'request',
+  preset: 'prompt',
+  choices: [
+    { name: 'System message and prompt', value: 'prompt' },
+    { name: 'List of items', value: 'items' },
+  ],
+};
+const fromPrompt = { field: 'inputSource', oneOf: ['prompt'] } as const;
+
+/** ms between two looks at an answer that is made in the background. */
+const firstPollMs = 2000;
+const longestPollMs = 15_000;
+/** The first dated version of Azure that has the Responses API. */
+const azureSince = '2025-03-01';
+
+export const response = defineOperation({
+  id: 'response',
+  label: 'Response',
+  summary:
+    'The Responses API: built-in tools (web and file search), conversations kept by the provider, work in the background.',
+  keywords: [
+    'response',
+    'responses api',
+    'agent',
+    'web search',
+    'file search',
+    'background',
+    'deep research',
+    'assistant',
+  ],
+  documentation: {
+    openai: 'https://platform.openai.com/docs/api-reference/responses/create',
+    'azure-openai': 'https://learn.microsoft.com/azure/ai-foundry/openai/how-to/responses',
+  },
+  sources: ['Microsoft'],
+  switches: [inputSource],
+  input: {
+    model: modelField(chatModels),
+    systemMessage: longText({
+      label: 'System message',
+      group: 'request',
+      placeholder: 'You are a helpful clerk of an insurance company.',
+      tooltip: 'Role, tone and rules for the model.',
+    }),
+    prompt: longText({
+      label: 'Prompt',
+      group: 'request',
+      required: 'template',
+      when: fromPrompt,
+      placeholder: 'What the model is to do',
+    }),
+    items: list({
+      label: 'Items',
+      group: 'request',
+      required: 'template',
+      when: { field: 'inputSource', oneOf: ['items'] },
+      tooltip:
+        'In the form of the API, e.g. <code>=[{role: "user", content: "Hi"}]</code> or outputs of tools.',
+    }),
+    images: any('URLs, document references', {
+      label: 'Images',
+      group: 'content',
+      when: fromPrompt,
+      tooltip: 'Sent along with the prompt: a URL, a document reference, or a FEEL list of them.',
+    }),
+    files: any('document references, file ids', {
+      label: 'Files',
+      group: 'content',
+      when: fromPrompt,
+      tooltip:
+        'Sent along with the prompt: document references of PDF files, or ids of uploaded files (<code>file-...</code>).',
+    }),
+    previousResponseId: text({
+      label: 'Previous response',
+      group: 'content',
+      placeholder: '=lastResponseId',
+      tooltip: 'Id of the response this one continues: <code>response.body.id</code> of the task before.',
+    }),
+    conversation: text({
+      label: 'Conversation',
+      group: 'content',
+      placeholder: 'conv_...',
+      tooltip: 'Id of a conversation kept by the provider, instead of a previous response.',
+    }),
+    ...formatFields,
+    maxCompletionTokens: number(
+      { min: 16, integer: true },
+      {
+        label: 'Max. tokens of the answer',
+        group: 'tuning',
+        tooltip: 'At least 16. Hidden reasoning counts too. Empty: the limit of the model.',
+      },
+    ),
+    temperature,
+    topP,
+    reasoningEffort: choice(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'], {
+      label: 'Reasoning effort',
+      group: 'tuning',
+      tooltip:
+        'For reasoning models; each knows some of these. Less is faster and cheaper. Empty: the model decides.',
+    }),
+    reasoningSummary: choice(['auto', 'concise', 'detailed'], {
+      label: 'Summary of the reasoning',
+      group: 'tuning',
+    }),
+    verbosity: choice(['low', 'medium', 'high'], {
+      label: 'Verbosity',
+      group: 'tuning',
+      tooltip: 'How long-winded the answer is. Newer models only. Azure: API version v1.',
+    }),
+    serviceTier: choice(['auto', 'default', 'flex', 'priority'], {
+      label: 'Service tier',
+      group: 'tuning',
+      providers: ['openai'],
+      tooltip: 'flex is cheaper and slower, priority faster and dearer.',
+    }),
+    tools: list({
+      label: 'Built-in tools and functions',
+      group: 'tools',
+      tooltip:
+        '<code>=[{type: "web_search"}]</code>, <code>=[{type: "file_search", vector_store_ids: ["vs_..."]}]</code>, <code>=[{type: "function", name: "find_order", parameters: {...}}]</code>',
+    }),
+    toolChoice: any('auto, none, required, or a context', {
+      label: 'Use of tools',
+      group: 'tools',
+      tooltip:
+        '<code>auto</code>, <code>none</code>, <code>required</code>, or a context that names one. Empty: auto.',
+    }),
+    maxToolCalls: number(
+      { min: 1, integer: true },
+      { label: 'Calls of built-in tools at most', group: 'tools' },
+    ),
+    include: list({
+      label: 'Also return',
+      group: 'tools',
+      tooltip: '<code>=["file_search_call.results"]</code>',
+    }),
+    storeResponse: choice(['true', 'false'], {
+      label: 'Keep at the provider',
+      group: 'tuning',
+      choices: [
+        { name: 'Yes', value: 'true' },
+        { name: 'No', value: 'false' },
+      ],
+      tooltip: 'Empty: yes. Needed for a next response that continues this one, and in the background.',
+    }),
+    truncation: choice(['disabled', 'auto'], {
+      label: 'Too long a conversation',
+      group: 'tuning',
+      choices: [
+        { name: 'Fail', value: 'disabled' },
+        { name: 'Leave out the middle', value: 'auto' },
+      ],
+    }),
+    metadata: object({
+      label: 'Metadata',
+      group: 'tuning',
+      tooltip: 'Up to 16 pairs of text that are stored with the conversation.',
+    }),
+    background: flag({
+      label: 'Work in the background',
+      group: 'options',
+      tooltip:
+        'For answers that take many minutes: the provider works on while the connection is closed, and a restarted worker finds the answer again.',
+    }),
+    extraBody,
+  },
+  outcomes: ['onContentFilter', 'onRefusal', 'onTruncated', 'onSchemaMismatch'],
+  streaming: true,
+  resultExpression: '={answer: response.text, responseId: response.body.id}',
+  example: { model: 'gpt-5.4-mini', prompt: 'What is new in BPMN?', tools: [{ type: 'web_search' }] },
+  async toCall(input, tools) {
+    checkVersion(tools.target);
+    const background = ifOn(input.background);
+    if (background && tools.stream) {
+      throw inputError(
+        'Switch off either "Work in the background" (input.background) or "Read the answer as a stream" (options.stream).',
+      );
+    }
+    if (background && input.storeResponse === 'false') {
+      throw inputError(
+        'Work in the background needs the answer kept at the provider: clear "Keep at the provider" (input.storeResponse).',
+      );
+    }
+    return jsonCall(
+      '/responses',
+      {
+        model: bodyModel(input.model, tools.target),
+        input: await itemsFor(input, tools),
+        instructions: input.systemMessage,
+        previous_response_id: input.previousResponseId,
+        conversation: input.conversation,
+        max_output_tokens: input.maxCompletionTokens,
+        temperature: input.temperature,
+        top_p: input.topP,
+        reasoning: group({ effort: input.reasoningEffort, summary: input.reasoningSummary }),
+        text: group({ format: textFormat(input), verbosity: input.verbosity }),
+        service_tier: input.serviceTier,
+        tools: input.tools,
+        tool_choice:
+          input.toolChoice === undefined
+            ? undefined
+            : wordOrObject(input.toolChoice, 'Field "Use of tools" (input.toolChoice)', [
+                'auto',
+                'none',
+                'required',
+              ]),
+        max_tool_calls: input.maxToolCalls,
+        include: input.include,
+        store: input.storeResponse === undefined ? undefined : input.storeResponse === 'true',
+        truncation: input.truncation,
+        metadata: input.metadata,
+        background,
+        stream: tools.stream ? true : undefined,
+      },
+      input.extraBody,
+      false,
+    );
+  },
+  async read(reply, input, tools) {
+    const { body, replaced } = await finalBody(reply, tools);
+    const answer = readBody(body, reply.status, askedFormat(input));
+    return replaced ? { ...answer, body: JSON.stringify(body) } : answer;
+  },
+});
+
+type ResponseInput = {
+  readonly prompt?: string | undefined;
+  readonly items?: readonly Json[] | undefined;
+  readonly images?: Json | undefined;
+  readonly files?: Json | undefined;
+};
+type Format = { readonly format: 'text' | 'json'; readonly schema?: JsonObject | undefined };
+
+function checkVersion({ apiVersion }: Target): void {
+  if (apiVersion !== undefined && apiVersion.slice(0, 10) < azureSince) {
+    throw inputError(
+      `The API version ${apiVersion} has no Responses API. Set "API version" (connection.apiVersion) to v1, or to 2025-03-01-preview or later.`,
+    );
+  }
+}
+
+function askedFormat(input: Parameters<typeof askedSchema>[0]): Format {
+  return {
+    format: (input.responseFormat ?? 'text') === 'text' ? 'text' : 'json',
+    schema: askedSchema(input),
+  };
+}
+
+function textFormat(input: Parameters<typeof askedSchema>[0]): JsonObject | undefined {
+  const schema = askedSchema(input);
+  if (schema !== undefined) {
+    const strict = input.strictSchema ?? true;
+    return { type: 'json_schema', name: input.schemaName ?? 'answer', schema, strict };
+  }
+  return input.responseFormat === 'json' ? { type: 'json_object' } : undefined;
+}
+
+/** A context of what is there, or nothing. */
+function group(members: Readonly<Record<string, Json | undefined>>): JsonObject | undefined {
+  const present = Object.entries(members).filter(([, value]) => value !== undefined);
+  return present.length === 0 ? undefined : (Object.fromEntries(present) as JsonObject);
+}
+
+async function itemsFor(input: ResponseInput, tools: Tools): Promise<Json> {
+  if (input.items !== undefined) {
+    if (input.prompt !== undefined)
+      throw inputError('Fill in either "Prompt" (input.prompt) or "Items" (input.items), not both.');
+    return input.items;
+  }
+  if (input.prompt === undefined) {
+    throw inputError(
+      'Field "Prompt" (input.prompt) is empty. Fill it in, or give a list as "Items" (input.items).',
+    );
+  }
+  const parts: JsonObject[] = [];
+  for (const item of itemsOf(input.images)) {
+    const url = await imageUrl(item, 'Field "Images" (input.images)', tools.documents);
+    parts.push({ type: 'input_image', image_url: url, detail: 'auto' });
+  }
+  for (const item of itemsOf(input.files)) parts.push(await fileItem(item, tools));
+  if (parts.length === 0) return input.prompt;
+  return [{ role: 'user', content: [{ type: 'input_text', text: input.prompt }, ...parts] }];
+}
+
+async function fileItem(item: Json, tools: Tools): Promise<JsonObject> {
+  if (typeof item === 'string' && /^file-/.test(item.trim()))
+    return { type: 'input_file', file_id: item.trim() };
+  const file = await loadFile(item, 'Field "Files" (input.files)', tools.documents);
+  const data = `data:${file.contentType};base64,${file.bytes.toString('base64')}`;
+  return { type: 'input_file', filename: file.fileName, file_data: data };
+}
+
+/** The finished response: from the stream, or after looking again and again while it is made in the background. */
+async function finalBody(reply: Reply, tools: Tools): Promise<{ body: unknown; replaced: boolean }> {
+  if (reply.contentType === 'text/event-stream') return { body: fromStream(reply), replaced: true };
+  let body: unknown = reply.object();
+  const id = textOf(member(body, 'id'));
+  let replaced = false;
+  for (let waitMs = firstPollMs; isUnfinished(body); waitMs = Math.min(waitMs * 1.5, longestPollMs)) {
+    if (id === undefined) throw invalidAnswer(reply.status, 'The unfinished response has no id.');
+    await tools.sleep(waitMs);
+    const later = await tools.fetch({
+      method: 'GET',
+      path: `/responses/${segment(id)}`,
+      perDeployment: false,
+    });
+    body = later.object();
+    replaced = true;
+  }
+  return { body, replaced };
+}
+
+function isUnfinished(body: unknown): boolean {
+  const status = member(body, 'status');
+  return status === 'queued' || status === 'in_progress';
+}
+
+/** The last event carries the whole response. */
+function fromStream(reply: Reply): unknown {
+  for (const { event, data } of readEvents(reply.text()).reverse()) {
+    let content: unknown;
+    try {
+      content = JSON.parse(data);
+    } catch {
+      continue;
+    }
+    const type = textOf(member(content, 'type')) ?? event;
+    if (type === 'error') throw new FailedAnswer(member(content, 'error') ?? content);
+    if (/^response\.(completed|incomplete|failed)$/.test(type)) return member(content, 'response');
+  }
+  throw invalidAnswer(reply.status, 'The streamed answer broke off before its end.');
+}
+
+function readBody(body: unknown, status: number, expected: Format): Answer {
+  const state = textOf(member(body, 'status'));
+  if (state === 'failed' || isObject(member(body, 'error'))) {
+    throw new FailedAnswer(member(body, 'error') ?? { message: 'The response failed' });
+  }
+  if (state === 'cancelled') throw new FailedAnswer({ message: 'The response was cancelled', status: 409 });
+  if (!isObject(body)) throw invalidAnswer(status, 'The answer holds no response.');
+  const output = listOf(body['output']);
+  const parts = output
+    .filter((item) => member(item, 'type') === 'message')
+    .flatMap((item) => listOf(member(item, 'content')));
+  const textsOf = (type: string, key: string): string[] =>
+    parts.filter((part) => member(part, 'type') === type).map((part) => textOf(member(part, key)) ?? '');
+  const texts = textsOf('output_text', 'text');
+  const refusals = textsOf('refusal', 'refusal');
+  const answerText = texts.length > 0 ? texts.join('') : undefined;
+  const reason = textOf(member(body['incomplete_details'], 'reason'));
+  const calls = output.some((item) => member(item, 'type') === 'function_call');
+  const caught = catchOf(reason, refusals.length > 0 ? refusals.join(' ') : undefined);
+  let json: Json | undefined;
+  let mismatch: Catch | undefined;
+  if (expected.format === 'json' && caught === undefined && answerText !== undefined) {
+    ({ json, catch: mismatch } = readStructured(answerText, expected.schema));
+  }
+  const problem = caught ?? mismatch;
+  const usage = readUsage(body);
+  const shown = answerText ?? (refusals.length > 0 ? refusals.join(' ') : undefined);
+  return {
+    ...(shown === undefined ? {} : { text: shown }),
+    ...(json === undefined || mismatch !== undefined ? {} : { json }),
+    finishReason: finishReason(reason, calls),
+    ...(usage === undefined ? {} : { usage }),
+    ...(problem === undefined ? {} : { catch: problem }),
+  };
+}
+
+/** In the words of chat completions, so that one expression serves both. */
+function finishReason(incomplete: string | undefined, calls: boolean): string {
+  if (incomplete === 'max_output_tokens') return 'length';
+  return incomplete ?? (calls ? 'tool_calls' : 'stop');
+}
+
+function catchOf(reason: string | undefined, refusal: string | undefined): Catch | undefined {
+  if (reason === 'content_filter') {
+    return {
+      cause: 'CONTENT_FILTERED',
+      message: 'The provider’s content filter cut the answer. Change the prompt or the filter.',
+    };
+  }
+  if (refusal !== undefined) return { cause: 'REFUSED', message: `The model refused to answer: ${refusal}` };
+  if (reason === 'max_output_tokens') {
+    return {
+      cause: 'TRUNCATED',
+      message:
+        'The answer was cut off at the token limit. Raise "Max. tokens of the answer", or ask for a shorter answer.',
+    };
+  }
+  return undefined;
+}

@@ -1,0 +1,88 @@
+import { extensionOf } from './attachments';
+import { choice, longText, number } from './fields';
+import { defineOperation } from './operation';
+import { invalidAnswer } from './reply';
+import { binaryAnswer, resultAs } from './results';
+import { bodyModel, extraBody, jsonCall, listedModels, modelField } from './shared-fields';
+
+/** Those of the API; an account with a voice of its own names it in the extra body. */
+const voices = listedModels(
+  'alloy',
+  'ash',
+  'ballad',
+  'coral',
+  'echo',
+  'fable',
+  'onyx',
+  'nova',
+  'sage',
+  'shimmer',
+  'verse',
+  'marin',
+  'cedar',
+);
+
+export const speech = defineOperation({
+  id: 'speech',
+  label: 'Speech',
+  summary: 'Reads a text aloud: an audio file.',
+  keywords: ['speech', 'text to speech', 'tts', 'voice', 'audio', 'read aloud'],
+  documentation: {
+    openai: 'https://platform.openai.com/docs/api-reference/audio/createSpeech',
+    'azure-openai': 'https://learn.microsoft.com/azure/ai-foundry/openai/text-to-speech-quickstart',
+  },
+  sources: ['Microsoft'],
+  input: {
+    model: modelField(listedModels('gpt-4o-mini-tts', 'tts-1', 'tts-1-hd')),
+    speechText: longText({
+      label: 'Text to read',
+      group: 'request',
+      required: true,
+      placeholder: '=announcement',
+      tooltip: 'Up to 4096 characters.',
+    }),
+    voice: choice(
+      voices.map(({ value }) => value),
+      { label: 'Voice', group: 'request', preset: 'alloy', choices: voices },
+    ),
+    instructions: longText({
+      label: 'Manner',
+      group: 'tuning',
+      tooltip: 'How it is to be said, e.g. "calm and slow". Not for tts-1.',
+    }),
+    audioFormat: choice(['mp3', 'opus', 'aac', 'flac', 'wav', 'pcm'], {
+      label: 'File format',
+      group: 'tuning',
+      tooltip: 'Empty: mp3.',
+    }),
+    speed: number(
+      { min: 0.25, max: 4 },
+      { label: 'Speed', group: 'tuning', tooltip: '0.25 to 4; 1 is normal.' },
+    ),
+    resultAs,
+    extraBody,
+  },
+  resultExpression: '={audio: response.documents[1]}',
+  example: { model: 'gpt-4o-mini-tts', speechText: 'Your parcel has arrived.', voice: 'alloy' },
+  toCall: (input, tools) =>
+    jsonCall(
+      '/audio/speech',
+      {
+        model: bodyModel(input.model, tools.target),
+        input: input.speechText,
+        voice: input.voice ?? 'alloy',
+        instructions: input.instructions,
+        response_format: input.audioFormat,
+        speed: input.speed,
+      },
+      input.extraBody,
+    ),
+  read(reply, input, tools) {
+    if (reply.contentType === 'application/json' || reply.bytes.length === 0) {
+      throw invalidAnswer(reply.status, 'The answer holds no audio.');
+    }
+    const contentType = reply.contentType === '' ? 'audio/mpeg' : reply.contentType;
+    const fileName = `speech.${input.audioFormat ?? extensionOf(contentType)}`;
+    return binaryAnswer(reply.bytes, fileName, contentType, input.resultAs, tools);
+  },
+});

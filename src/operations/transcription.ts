@@ -1,0 +1,173 @@
+import { loadFile } from './attachments';
+import { any, choice, list, longText, number, text } from './fields';
+import { filePart, formCall } from './form';
+import { defineOperation, type Answer } from './operation';
+import { member, textOf, type Reply } from './reply';
+import { bodyModel, extraBody, listedModels, modelField } from './shared-fields';
+import { readUsage } from './usage';
+
+const audioModels = listedModels(
+  'gpt-4o-mini-transcribe',
+  'gpt-4o-transcribe',
+  'gpt-4o-transcribe-diarize',
+  'whisper-1',
+);
+
+const audioFile = any('document reference', {
+  label: 'Audio file',
+  group: 'request',
+  required: true,
+  placeholder: '=recording',
+  tooltip: 'A document reference: flac, mp3, mp4, mpeg, mpga, m4a, ogg, wav or webm, up to 25 MB.',
+});
+
+const hint = longText({
+  label: 'Hint',
+  group: 'tuning',
+  tooltip: 'Names and words that occur, in the language of the recording.',
+});
+
+const temperature = number(
+  { min: 0, max: 1 },
+  { label: 'Temperature', group: 'tuning', tooltip: '0 to 1; 0 guesses least.' },
+);
+
+export const transcription = defineOperation({
+  id: 'transcription',
+  label: 'Transcription',
+  summary: 'Writes down what is said in a recording.',
+  keywords: [
+    'transcription',
+    'speech to text',
+    'whisper',
+    'audio',
+    'dictation',
+    'subtitles',
+    'call recording',
+  ],
+  documentation: {
+    openai: 'https://platform.openai.com/docs/api-reference/audio/createTranscription',
+    'azure-openai': 'https://learn.microsoft.com/azure/ai-foundry/openai/whisper-quickstart',
+  },
+  sources: ['ByteChef', 'Microsoft'],
+  input: {
+    model: modelField(audioModels),
+    file: audioFile,
+    language: text({
+      label: 'Language spoken',
+      group: 'request',
+      placeholder: 'en',
+      tooltip: 'Two letters (ISO 639-1). Empty: recognised.',
+    }),
+    hint,
+    outputFormat: choice(['json', 'text', 'srt', 'verbose_json', 'vtt', 'diarized_json'], {
+      label: 'Format of the transcript',
+      group: 'format',
+      choices: [
+        { name: 'Text (json)', value: 'json' },
+        { name: 'Plain text', value: 'text' },
+        { name: 'Subtitles SRT', value: 'srt' },
+        { name: 'Subtitles WebVTT', value: 'vtt' },
+        { name: 'With times (verbose_json)', value: 'verbose_json' },
+        { name: 'With speakers (diarized_json)', value: 'diarized_json' },
+      ],
+      tooltip:
+        'Subtitles and times: whisper-1 only; speakers: gpt-4o-transcribe-diarize only. The transcript is in <code>response.text</code>, times and speakers in <code>response.body.segments</code>.',
+    }),
+    timestampGranularities: list({
+      label: 'Times of',
+      group: 'format',
+      tooltip: '<code>=["word", "segment"]</code>; with the format "with times".',
+    }),
+    chunkingStrategy: any('auto, or a context', {
+      label: 'Chunking',
+      group: 'tuning',
+      tooltip: '<code>auto</code> cuts long recordings at pauses; needed for speakers beyond 30 seconds.',
+    }),
+    temperature,
+    extraBody,
+  },
+  resultExpression: '={transcript: response.text}',
+  example: {
+    model: 'gpt-4o-mini-transcribe',
+    file: { 'camunda.document.type': 'camunda', storeId: 'in-memory', documentId: '...' },
+    language: 'en',
+  },
+  async toCall(input, tools) {
+    const file = await loadFile(input.file, 'Field "Audio file" (input.file)', tools.documents);
+    return formCall(
+      '/audio/transcriptions',
+      [filePart('file', file)],
+      {
+        model: bodyModel(input.model, tools.target),
+        language: input.language,
+        prompt: input.hint,
+        response_format: input.outputFormat,
+        'timestamp_granularities[]': input.timestampGranularities,
+        chunking_strategy: input.chunkingStrategy,
+        temperature: input.temperature,
+      },
+      input.extraBody,
+    );
+  },
+  read: readTranscript,
+});
+
+export const translation = defineOperation({
+  id: 'translation',
+  label: 'Translation of speech',
+  summary: 'Writes down in English what is said in another language.',
+  keywords: ['translation', 'translate audio', 'speech to text', 'whisper', 'english'],
+  documentation: {
+    openai: 'https://platform.openai.com/docs/api-reference/audio/createTranslation',
+    'azure-openai': 'https://learn.microsoft.com/azure/ai-foundry/openai/whisper-quickstart',
+  },
+  sources: ['OpenAI API'],
+  input: {
+    model: modelField(listedModels('whisper-1')),
+    file: audioFile,
+    hint,
+    outputFormat: choice(['json', 'text', 'srt', 'verbose_json', 'vtt'], {
+      label: 'Format of the translation',
+      group: 'format',
+      choices: [
+        { name: 'Text (json)', value: 'json' },
+        { name: 'Plain text', value: 'text' },
+        { name: 'Subtitles SRT', value: 'srt' },
+        { name: 'Subtitles WebVTT', value: 'vtt' },
+        { name: 'With times (verbose_json)', value: 'verbose_json' },
+      ],
+    }),
+    temperature,
+    extraBody,
+  },
+  resultExpression: '={transcript: response.text}',
+  example: {
+    model: 'whisper-1',
+    file: { 'camunda.document.type': 'camunda', storeId: 'in-memory', documentId: '...' },
+  },
+  async toCall(input, tools) {
+    const file = await loadFile(input.file, 'Field "Audio file" (input.file)', tools.documents);
+    return formCall(
+      '/audio/translations',
+      [filePart('file', file)],
+      {
+        model: bodyModel(input.model, tools.target),
+        prompt: input.hint,
+        response_format: input.outputFormat,
+        temperature: input.temperature,
+      },
+      input.extraBody,
+    );
+  },
+  read: readTranscript,
+});
+
+/** Text and subtitles come as plain text, the other formats as JSON with a member `text`. */
+function readTranscript(reply: Reply): Answer {
+  if (reply.contentType !== 'application/json') return { text: reply.text().replace(/\n$/, '') };
+  const body = reply.json();
+  const text = textOf(member(body, 'text'));
+  const usage = readUsage(body);
+  return { ...(text === undefined ? {} : { text }), ...(usage === undefined ? {} : { usage }) };
+}
