@@ -138,5 +138,7 @@ function ratio(x: Value, y: Value): Value | undefined {
 }
 
 export function raise(x: Value, y: Value, run: Run): Value {
-  return finish('**', x, y, isNum(x) && isNum(y) ? powerNumbers(x, y) : undefined, run);
+  if (isNum(x) && isNum(y)) return powerNumbers(x, y);
+  // The base is looked at first: when it is no number, the exponent does not count.
+  return finish('**', x, isNum(x) || x instanceof Failure ? y : null, undefined, run);
 }

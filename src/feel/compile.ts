@@ -26,6 +26,8 @@ import {
 import type { Value } from './values/value';
 import { typeName } from './values/value';
 
+const NO_INPUT = "No input value: '?' can only be used inside an unary test";
+
 /** Text -> a function that evaluates it. @throws FeelError of kind parse or limit */
 export function compileText(text: string): Compiled {
   return compile(parse(text));
@@ -53,9 +55,10 @@ export function compile(node: Node): Compiled {
     case 'range':
       return compileRange(node);
     case 'input':
-      return (scope) =>
-        scope.variable('?') ??
-        new Failure("No input value: '?' can only be used inside an unary test.", true);
+      return (scope) => {
+        const value = scope.variable('?');
+        return value === undefined ? new Failure(NO_INPUT, true) : value;
+      };
     case 'reference':
       return compileReference(node.names);
     case 'path': {

@@ -2,7 +2,8 @@
 import { EvaluationError, Failure } from './errors';
 import type { Limits } from './limits';
 import { checkText } from './limits';
-import { entriesOf, isContext } from './values/context';
+import type { Context } from './values/context';
+import { BuiltContext, entriesOf, isContext } from './values/context';
 import { Decimal } from './values/decimal';
 import type { FeelFunction } from './values/function';
 import { isFunction } from './values/function';
@@ -13,6 +14,7 @@ import { temporalJson } from './values/temporal-text';
 import type { Value } from './values/value';
 import { isList } from './values/value';
 
+const NO_FIELDS = new BuiltContext(new Map());
 /** The JSON of a value has no nesting deeper than this. */
 const MAX_DEPTH = 1_000;
 const SURROGATE = /[\ud800-\udfff]/;
@@ -76,12 +78,29 @@ function write(value: Value, put: (part: string) => void, depth: number): void {
       separator = ',';
     }
     put(separator === '{' ? '{}' : '}');
-  } else put(hasNoJson(value) ? 'null' : jsonText(temporalJson(value)));
+  } else if (isFunction(value) || value instanceof Failure) write(beanOf(value), put, depth + 1);
+  else put(jsonText(temporalJson(withoutRange(value))));
 }
 
-/** Functions, ranges and failures are nothing that JSON could hold. */
-function hasNoJson(value: Value): value is Range | Failure | FeelFunction {
-  return isFunction(value) || value instanceof Range || value instanceof Failure;
+/** What the runtime's JSON writer makes of a function or failure outside a context: its fields. */
+function beanOf(value: FeelFunction | Failure): Context {
+  const fields: [string, Value][] =
+    value instanceof Failure
+      ? [['error', value.message]]
+      : [
+          ['params', value.params],
+          ['invoke', NO_FIELDS],
+          ['hasVarArgs', value.varargs],
+          ['paramSet', value.params],
+        ];
+  return new BuiltContext(
+    new Map<string, Value>([...fields, ['properties', NO_FIELDS], ['comparable', false]]),
+  );
+}
+
+function withoutRange<T extends Value>(value: T): Exclude<T, Range> {
+  if (value instanceof Range) throw new EvaluationError('The result holds a range, which has no JSON.');
+  return value as Exclude<T, Range>;
 }
 
 /** The result as plain JavaScript values: as JSON.parse would read its JSON. */
@@ -111,5 +130,6 @@ export function toPlain(value: Value, depth = 0): Plain {
     }
     return plain;
   }
-  return hasNoJson(value) ? null : temporalJson(value);
+  if (isFunction(value) || value instanceof Failure) return toPlain(beanOf(value), depth + 1);
+  return temporalJson(withoutRange(value));
 }

@@ -2,10 +2,10 @@
 import { EvaluationError, Failure } from '../errors';
 import { checkItems, checkText } from '../limits';
 import type { Run } from '../run';
-import { equal, equalityKey, isComparable, order } from '../values/compare';
+import { equal, equalityKey, identical, isComparable, order } from '../values/compare';
 import { FeelFunction } from '../values/function';
 import type { Num } from '../values/number';
-import { isNum, toInt32 } from '../values/number';
+import { isNum, isZero, toInt32 } from '../values/number';
 import type { Value } from '../values/value';
 import { isList, typeName } from '../values/value';
 import { builtin, varargs } from './define';
@@ -24,11 +24,11 @@ function slice(list: readonly Value[], from: number, to: number): readonly Value
 
 function sublist([list, start, length]: readonly Value[]): Value | undefined {
   if (list === undefined || !isList(list) || !isNum(start ?? null)) return undefined;
-  const position = toInt32(start as Num);
   if (length !== undefined && !isNum(length)) return undefined;
-  if (position === 0) return new Failure(`start ${NOT_ZERO}`);
-  const from = indexOf(list, position);
-  return slice(list, from, length === undefined ? list.length : from + toInt32(length));
+  if (isZero(start as Num)) return new Failure(`start ${NOT_ZERO}`);
+  const from = indexOf(list, toInt32(start as Num));
+  // The sum is one of 32 bits.
+  return slice(list, from, length === undefined ? list.length : (from + toInt32(length)) | 0);
 }
 
 function extreme([list = null]: readonly Value[], sign: 1 | -1): Value | undefined {
@@ -90,7 +90,7 @@ function distinct(list: readonly Value[], run: Run): Value {
 function insertBefore([list, position, item = null]: readonly Value[], run: Run): Value | undefined {
   if (list === undefined || !isList(list) || !isNum(position ?? null)) return undefined;
   const at = toInt32(position as Num);
-  if (at === 0) return new Failure(NOT_ZERO);
+  if (isZero(position as Num)) return new Failure(NOT_ZERO);
   const index = Math.max(indexOf(list, at), 0);
   checkItems(list.length + 1, run.limits);
   return [...list.slice(0, index), item, ...list.slice(index)];
@@ -99,7 +99,7 @@ function insertBefore([list, position, item = null]: readonly Value[], run: Run)
 function remove([list, position]: readonly Value[]): Value | undefined {
   if (list === undefined || !isList(list) || !isNum(position ?? null)) return undefined;
   const at = toInt32(position as Num);
-  if (at === 0) return new Failure(NOT_ZERO);
+  if (isZero(position as Num)) return new Failure(NOT_ZERO);
   return [...slice(list, 0, indexOf(list, at)), ...slice(list, indexOf(list, at + 1), list.length)];
 }
 
@@ -157,7 +157,7 @@ function ofList(act: (list: readonly Value[], run: Run) => Value) {
 
 export const listBuiltins = [
   builtin('list contains', ['list', 'element'], ([list = null, element = null], run) =>
-    isList(list) ? list.some((item) => equal(item, element, run) === true) : undefined,
+    isList(list) ? list.some((item) => identical(item, element, run)) : undefined,
   ),
   builtin(
     'count',

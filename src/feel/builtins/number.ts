@@ -30,7 +30,7 @@ const MODES: readonly RoundingMode[] = [
 
 function round(n: Value | undefined, scale: Value | undefined, mode: RoundingMode): Value | undefined {
   if (n === undefined || scale === undefined || !isNum(n) || !isNum(scale)) return undefined;
-  return roundNumber(n, scale, mode) ?? new Failure('Rounding is necessary');
+  return roundNumber(n, scale, mode) ?? new Failure('The number cannot be written with this scale');
 }
 
 function rounding(name: string, mode: RoundingMode, scaleName: string): Builtin {

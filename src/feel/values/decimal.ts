@@ -285,13 +285,20 @@ export function power(x: Decimal, n: number): Decimal {
   return rounded(result.unscaled, result.scale, x.digits, x.digits);
 }
 
+/** Beyond this many zeros Java's integers give up. */
+const JAVA_MAX_SHIFT = 646_456_993;
+/** More zeros than this are not written out: they do not change the value. */
+const MAX_ZEROS = 10_000;
+
 /**
  * The same number with another scale.
- * @returns undefined when the mode is UNNECESSARY and digits would be lost
+ * @returns undefined when the mode is UNNECESSARY and digits would be lost, or when the scale is out of reach
  */
 export function withScale(x: Decimal, scale: number, mode: RoundingMode): Decimal | undefined {
   if (scale === x.scale) return x;
+  if (Math.abs(scale - x.scale) > JAVA_MAX_SHIFT) return undefined;
   if (x.unscaled === 0n) return new Decimal(0n, scale, x.digits);
+  if (scale > x.scale + MAX_ZEROS) return x;
   if (scale > x.scale) return new Decimal(x.unscaled * powerOfTen(scale - x.scale), scale, x.digits);
   const drop = x.scale - scale;
   // Everything lies below the new last digit: one shift past the digits decides every mode alike.

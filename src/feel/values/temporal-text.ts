@@ -100,14 +100,9 @@ export function temporalJson(value: Temporal): string {
   return value instanceof DaysDuration ? javaDaysText(value.nanos) : monthsText(value.months, 'P0D', '');
 }
 
-/** As `to json` writes it: a region stands in brackets. */
+/** As `to json` writes it: the region of a date and time stands in brackets, that of a time is lost. */
 export function temporalToJson(value: Temporal): string {
-  if (value instanceof ZonedTime)
-    return (
-      timeText(value.time) +
-      offsetText(value.offset) +
-      (value.region === undefined ? '' : `[${value.region}]`)
-    );
+  if (value instanceof ZonedTime) return timeText(value.time) + offsetText(value.offset);
   if (value instanceof DateTime)
     return temporalJson(value) + (value.region === undefined ? '' : `[${value.region}]`);
   return temporalJson(value);
