@@ -43,13 +43,13 @@ export const fileUpload = defineOperation({
       tooltip:
         'A document reference, or <code>={content: base64 text, fileName: "input.jsonl"}</code>. Up to 512 MB.',
     }),
-    purpose: choice(['user_data', 'batch', 'fine-tune', 'vision', 'assistants', 'evals'], {
+    purpose: choice(['batch', 'user_data', 'fine-tune', 'vision', 'assistants', 'evals'], {
       label: 'Purpose',
       group: 'request',
-      preset: 'user_data',
+      preset: 'batch',
       choices: [
-        { name: 'Input of a model', value: 'user_data' },
         { name: 'Batch', value: 'batch' },
+        { name: 'Input of a model', value: 'user_data' },
         { name: 'Fine-tuning', value: 'fine-tune' },
         { name: 'Images for fine-tuning', value: 'vision' },
         { name: 'Assistants and vector stores', value: 'assistants' },
@@ -75,7 +75,7 @@ export const fileUpload = defineOperation({
       '/files',
       [filePart('file', file)],
       {
-        purpose: input.purpose ?? 'user_data',
+        purpose: input.purpose ?? 'batch',
         'expires_after[anchor]': expires === undefined ? undefined : 'created_at',
         'expires_after[seconds]': expires,
       },

@@ -41,7 +41,7 @@ export interface Target {
   readonly provider: ProviderId;
   /** Azure's dated API version (`2024-10-21`); undefined for OpenAI and Azure v1. */
   readonly apiVersion: string | undefined;
-  /** Goes into the body as `model` instead of the model's name (Azure v1). */
+  /** Stands for the model (Azure). */
   readonly deployment: string | undefined;
 }
 

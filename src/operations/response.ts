@@ -211,7 +211,7 @@ export const response = defineOperation({
     return jsonCall(
       '/responses',
       {
-        model: bodyModel(input.model, tools.target),
+        model: bodyModel(input.model, tools.target, false),
         input: await itemsFor(input, tools),
         instructions: input.systemMessage,
         previous_response_id: input.previousResponseId,

@@ -50,14 +50,26 @@ export function listedModels(...values: readonly string[]): readonly Choice[] {
 }
 
 /**
- * The value of `model` in a body: the model's name, or the deployment where the API wants it there.
- * @throws ConnectorError INVALID_INPUT when OpenAI is asked without a model
+ * The value of `model` in a body: the model's name, or the deployment where the path does not have it.
+ * @param perDeployment whether a dated version of Azure has the deployment in the path of this call
+ * @throws ConnectorError INVALID_INPUT when there is neither
  */
-export function bodyModel(name: string | undefined, target: Target): string | undefined {
-  if (name === undefined && target.provider === 'openai') {
+export function bodyModel(
+  name: string | undefined,
+  target: Target,
+  perDeployment = true,
+): string | undefined {
+  if (target.provider === 'azure-openai') {
+    if (target.apiVersion !== undefined && perDeployment) return undefined;
+    if (target.deployment !== undefined) return target.deployment;
+    throw inputError(
+      'Field "Deployment" (connection.deployment) is empty. Put in the name under which the model is deployed in Azure.',
+    );
+  }
+  if (name === undefined) {
     throw inputError('Field "Model" (input.model) is empty. Choose a model from the list or type its name.');
   }
-  return target.deployment ?? name;
+  return name;
 }
 
 export const temperature = number(

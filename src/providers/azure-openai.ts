@@ -158,7 +158,7 @@ export const azureOpenai: Provider = {
       target: {
         provider: 'azure-openai',
         apiVersion,
-        deployment: apiVersion === undefined ? deployment : undefined,
+        deployment,
       },
       urlOf(call) {
         if (call.perDeployment && deployment === undefined) {

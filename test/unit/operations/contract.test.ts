@@ -1,0 +1,139 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { HttpRequest } from '../../../src/http/request';
+import type { ProviderId } from '../../../src/operations/fields';
+import type { Operation } from '../../../src/operations/operation';
+import { operations } from '../../../src/operations/registry';
+import { azureOpenai } from '../../../src/providers/azure-openai';
+import { openai } from '../../../src/providers/openai';
+import { offeredOperations } from '../../../src/templates/build';
+import { createTypedConnector } from '../../../src/typed/connector';
+import { fieldsOf } from '../../../src/typed/bind';
+import { testExecution } from '../../support/execution';
+import { operationInputs, testDocuments } from '../../support/operation-inputs';
+
+/** Operations that a dated version of Azure has, with the version that is asked. */
+const dated: Readonly<Record<string, readonly string[]>> = {
+  chatCompletion: ['2024-02-01', '2024-10-21', '2025-04-01-preview'],
+  summarize: ['2024-02-01', '2024-10-21'],
+  completion: ['2024-02-01', '2024-10-21'],
+  completionsExtension: ['2024-02-01', '2024-10-21'],
+  embeddings: ['2024-02-01', '2024-10-21'],
+  imageGeneration: ['2024-02-01', '2024-10-21'],
+  imageEdit: ['2025-04-01-preview'],
+  transcription: ['2024-10-21'],
+  translation: ['2024-10-21'],
+  speech: ['2025-04-01-preview'],
+  response: ['2025-04-01-preview'],
+  listModels: ['2024-10-21'],
+};
+
+/** Fields that the stored document of Azure v1 does not know yet, or describes wrongly (`modalities`, `prediction`). */
+const newerThanAzureDocument = ['verbosity', 'modalities', 'audioSettings', 'prediction', 'conversation'];
+
+interface Captured {
+  readonly name: string;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+async function capture(
+  operation: Operation,
+  provider: ProviderId,
+  apiVersion: string,
+  input: Record<string, unknown>,
+): Promise<HttpRequest> {
+  const own = fieldsOf(operation.input, provider).map(({ name }) => name);
+  const unknown = provider === 'openai' ? [] : newerThanAzureDocument;
+  const fitting = Object.fromEntries(
+    Object.entries(input).filter(([name]) => own.includes(name) && !unknown.includes(name)),
+  );
+  const connection =
+    provider === 'openai'
+      ? { apiKey: 'sk-test' }
+      : {
+          endpoint: 'https://my-resource.openai.azure.com',
+          deployment: 'my-deployment',
+          apiVersion,
+          authentication: { type: 'apiKey', apiKey: 'key' },
+        };
+  const execution = testExecution(
+    { connection, operation: operation.id, input: fitting, options: {} },
+    { answers: [{ status: 500 }], documents: testDocuments, secrets: { KEY: 'claims' } },
+  );
+  const connector = createTypedConnector(provider === 'openai' ? openai : azureOpenai, {
+    maxAnswerBytes: 1000,
+  });
+  const failure: unknown = await connector.execute(execution).catch((error: unknown) => error);
+  const [request] = execution.requests;
+  if (request === undefined) throw failure as Error;
+  return request;
+}
+
+/** @returns per request what the contract says against it */
+function validate(requests: readonly Captured[]): { name: string; errors: string[] }[] {
+  const folder = mkdtempSync(join(tmpdir(), 'contract-'));
+  try {
+    const file = join(folder, 'captured.json');
+    writeFileSync(file, JSON.stringify(requests));
+    const script = join(__dirname, '../../fixtures/contracts/validate.mjs');
+    let output: string;
+    try {
+      output = execFileSync(process.execPath, [script, file, '--json'], {
+        encoding: 'utf8',
+        maxBuffer: 50_000_000,
+      });
+    } catch (error) {
+      output = (error as { stdout: string }).stdout;
+    }
+    return JSON.parse(output) as { name: string; errors: string[] }[];
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+describe('requests of all operations', () => {
+  it('obey the contract of their API with minimal, typical and all-fields inputs', async () => {
+    const captured: Captured[] = [];
+    const add = async (operation: Operation, provider: ProviderId, version: string, kinds: string[]) => {
+      const inputs = operationInputs[operation.id]!;
+      const all = inputs.all.map((input, index) => [`all ${index + 1}`, input] as const);
+      const named = [['minimal', inputs.minimal] as const, ['typical', inputs.typical] as const, ...all];
+      for (const [kind, input] of named) {
+        if (!kinds.some((prefix) => kind.startsWith(prefix))) continue;
+        const request = await capture(operation, provider, version, input);
+        captured.push({
+          name: `${provider} ${version} ${operation.id} ${kind}`,
+          method: request.method,
+          url: request.url,
+          headers: Object.fromEntries(request.headers),
+          ...(request.body === undefined ? {} : { body: request.body.toString('latin1') }),
+        });
+      }
+    };
+    for (const operation of offeredOperations(operations, 'openai')) {
+      await add(operation, 'openai', '', ['minimal', 'typical', 'all']);
+    }
+    for (const operation of offeredOperations(operations, 'azure-openai')) {
+      await add(operation, 'azure-openai', 'v1', ['minimal', 'typical', 'all']);
+      for (const version of dated[operation.id] ?? []) {
+        await add(operation, 'azure-openai', version, ['minimal']);
+      }
+    }
+    const faults = validate(captured).filter(({ errors }) => errors.length > 0);
+    expect(faults.map(({ name, errors }) => `${name}: ${errors.join('; ')}`)).toEqual([]);
+    expect(captured.length).toBeGreaterThan(100);
+  }, 60_000);
+
+  it.each(operations.map(({ id }) => id))('%s: the test inputs name every field', (id) => {
+    const operation = operations.find((one) => one.id === id)!;
+    const provider = operation.missing?.openai === undefined ? 'openai' : 'azure-openai';
+    const fields = fieldsOf(operation.input, provider).map(({ name }) => name);
+    const named = new Set(operationInputs[id]!.all.flatMap((input) => Object.keys(input)));
+    expect(fields.filter((name) => !named.has(name))).toEqual([]);
+  });
+});
