@@ -62,6 +62,7 @@ class Exchange {
   private failure: TransportError | undefined;
   private head: Omit<HttpResponse, 'body'> | undefined;
   private readonly stop = new AbortController();
+  private done = false;
   private readonly timers = new Set<NodeJS.Timeout>();
 
   constructor(
@@ -118,6 +119,7 @@ class Exchange {
     } catch (error) {
       throw this.failure ?? toTransportError(error, this.phase, this.head);
     } finally {
+      this.done = true;
       signal.removeEventListener('abort', onAbort);
       for (const timer of this.timers) clearTimeout(timer);
     }
@@ -142,10 +144,21 @@ class Exchange {
     );
     client.once('socket', (socket: Socket) => this.watch(socket, client.reusedSocket));
     client.on('timeout', () => {
-      if (this.phase !== 'connect') this.timeOut('Read timed out');
+      if (this.phase !== 'connect' && client.socket !== null) this.timeOutUnlessRead(client.socket);
     });
     return client;
   };
+
+  /**
+   * After a long turn of the event loop a timer fires before bytes that came long ago are read: they get their turn
+   * first, so that a busy process takes no live server for a dead one.
+   */
+  private timeOutUnlessRead(socket: Socket): void {
+    const before = socket.bytesRead;
+    setImmediate(() => {
+      if (socket.bytesRead === before && !socket.destroyed && !this.done) this.timeOut('Read timed out');
+    });
+  }
 
   private watch(socket: Socket, reused: boolean): void {
     const connected = (): void => {

@@ -105,6 +105,22 @@ export function loadRestVectors(): RestVector[] {
   });
 }
 
+/**
+ * The cases with a host of their own each, so that all can run side by side. A host is as long as the recorded one, so
+ * that lengths and positions stay.
+ */
+export function hostedVectors(): { readonly host: string; readonly vector: RestVector }[] {
+  return loadRestVectors().map((vector, index) => {
+    const host = `c${String(index).padStart(3, '0')}.tst`;
+    return { host, vector: withHost(vector, host) };
+  });
+}
+
+/** The same data with another host in place of the recorded one. */
+export function withHost<T>(data: T, host: string): T {
+  return JSON.parse(JSON.stringify(data).replaceAll('api.test', host)) as T;
+}
+
 /** What the upstream answers to a request of a case. */
 export function answerFor(vector: RestVector, request: ReceivedRequest): Answer {
   const { pathname } = new URL(request.url, 'http://upstream');
