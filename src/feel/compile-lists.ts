@@ -9,7 +9,15 @@ import type { Iterator, Node, NodeOf } from './syntax';
 import { mentions, sizeOf } from './tree';
 import { isContext } from './values/context';
 import type { Num } from './values/number';
-import { addNumbers, compareNumbers, isNum, negateNumber, subtractNumbers, toDouble } from './values/number';
+import {
+  addNumbers,
+  compareNumbers,
+  isNum,
+  negateNumber,
+  subtractNumbers,
+  toDouble,
+  toInt32,
+} from './values/number';
 import type { Value } from './values/value';
 import { isList, typeName } from './values/value';
 
@@ -50,9 +58,9 @@ function literalIndex(node: Node): Num | undefined {
 
 /** Counted from 1, or from the end when negative; null when there is none. */
 function itemAt(items: readonly Value[], index: Num): Value {
-  const double = toDouble(index);
-  const at = compareNumbers(index, 0) > 0 ? double - 1 : items.length + double;
-  return at < 0 || at >= items.length ? null : items[Math.trunc(at)]!;
+  const at = compareNumbers(index, 0) > 0 ? subtractNumbers(index, 1) : addNumbers(items.length, index);
+  const outside = compareNumbers(at, 0) < 0 || compareNumbers(at, items.length) >= 0;
+  return outside ? null : items[toInt32(at)]!;
 }
 
 /** The item's own entries come before `item`, which comes before the outer scope. */

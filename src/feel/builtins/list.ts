@@ -100,7 +100,7 @@ function remove([list, position]: readonly Value[]): Value | undefined {
   if (list === undefined || !isList(list) || !isNum(position ?? null)) return undefined;
   const at = toInt32(position as Num);
   if (isZero(position as Num)) return new Failure(NOT_ZERO);
-  return [...slice(list, 0, indexOf(list, at)), ...slice(list, indexOf(list, at + 1), list.length)];
+  return [...slice(list, 0, indexOf(list, at)), ...slice(list, indexOf(list, (at + 1) | 0), list.length)];
 }
 
 function partition([list, size]: readonly Value[]): Value | undefined {

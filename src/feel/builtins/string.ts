@@ -18,7 +18,7 @@ function substring([text, start, length]: readonly Value[]): Value | undefined {
   if (length !== undefined && !isNum(length)) return undefined;
   const position = toInt32(start);
   const from = position > 0 ? position - 1 : text.length + position;
-  const to = length === undefined ? text.length : Math.min(from + toInt32(length), text.length);
+  const to = length === undefined ? text.length : Math.min((from + toInt32(length)) | 0, text.length);
   if (from < 0 || to < from)
     throw new EvaluationError(
       `substring: the position ${position} is outside a text of ${text.length} characters.`,
