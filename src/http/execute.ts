@@ -138,7 +138,7 @@ class Exchange {
         ...this.request.tls,
         // axios hands the URL to a parser that resolves dots and re-encodes; the request's own text is what was asked for.
         path: pathOnTheWire(this.request.url, options.path ?? ''),
-        headers: this.linesToSend(given['host'], given['Proxy-Authorization']).flat(),
+        headers: this.linesToSend(given['Proxy-Authorization']).flat(),
       },
       onResponse,
     );
@@ -172,11 +172,11 @@ class Exchange {
     else connected();
   }
 
-  private linesToSend(proxyHost: string | undefined, proxyAuthorization: string | undefined): string[][] {
+  private linesToSend(proxyAuthorization: string | undefined): string[][] {
     const { headers, body, method, url } = this.request;
     const missing = (name: string): boolean => headerValue(headers, name) === undefined;
     const lines: string[][] = [];
-    if (missing('host')) lines.push(['Host', proxyHost ?? new URL(url).host]);
+    if (missing('host')) lines.push(['Host', hostOf(url)]);
     lines.push(...headers.map(([name, value]) => [name, value]));
     if (missing('user-agent')) lines.push(['User-Agent', this.userAgent]);
     if (missing('accept-encoding')) lines.push(['Accept-Encoding', acceptedEncodings]);
@@ -242,6 +242,12 @@ function headerLines(raw: readonly string[]): HeaderLines {
   for (let index = 0; index + 1 < raw.length; index += 2)
     lines.push([raw[index] ?? '', raw[index + 1] ?? '']);
   return lines;
+}
+
+/** Host and port as the URL has them; a name beyond ASCII in the form that DNS knows. */
+function hostOf(url: string): string {
+  const written = /^[a-z]+:\/\/(?:[^/?#@]*@)?([^/?#]*)/i.exec(url)?.[1] ?? '';
+  return /^[!-~]+$/.test(written) ? written : new URL(url).host;
 }
 
 /** `/path?query` of the URL's own text; a forward proxy gets the whole URL, without its fragment. */

@@ -111,6 +111,9 @@ function toBodyError(
   if (code === 'Z_BUF_ERROR') {
     return new TransportError('Unexpected end of ZLIB input stream', 'body', false, code);
   }
+  if (code === 'Z_DATA_ERROR' && message === 'incorrect header check') {
+    return new TransportError('Not in GZIP format', 'body', false, code);
+  }
   if (code?.startsWith('Z_') || code?.startsWith('ERR_BROTLI') || code?.startsWith('ERR__ERROR')) {
     return new TransportError(`The compressed answer cannot be decoded: ${message}`, 'body', false, code);
   }

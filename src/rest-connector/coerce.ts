@@ -105,6 +105,12 @@ export function unwrap(value: Json): Exclude<Json, readonly Json[]> | readonly J
 
 /** A value of a kind that the target cannot be made of. */
 export function mismatch(className: string, value: Json): ConnectorError {
+  const second = isJsonList(value) ? value[1] : undefined;
+  if (second !== undefined) {
+    return inputError(
+      `Unexpected token (${tokenOf(second)[1]}), expected END_ARRAY: Attempted to unwrap '${className}' value from an array (with \`DeserializationFeature.UNWRAP_SINGLE_VALUE_ARRAYS\`) but it contains more than one value`,
+    );
+  }
   const [kind, token] = tokenOf(value);
   return inputError(
     `Cannot deserialize value of type \`${className}\` from ${kind} (token \`JsonToken.${token}\`)`,

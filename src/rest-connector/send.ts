@@ -29,18 +29,18 @@ const idempotentMethods = new Set(['GET', 'PUT', 'DELETE']);
 /** @throws TransportError */
 export async function send(request: HttpRequest, options: SendOptions): Promise<HttpResponse> {
   const cookies = new ChainCookies();
-  const visited = new Set<string>();
+  const targets = new Set<string>();
   let current = request;
   for (;;) {
     const answer = await sendOnce(withCookies(current, cookies), options);
     const location = options.followRedirects ? redirectTarget(answer) : undefined;
     if (location === undefined) return answer;
-    visited.add(current.url);
     cookies.take(new URL(current.url), answer.headers);
     current = redirected(current, answer.status, location, options.credentialHeader);
-    if (visited.has(current.url) || visited.size > maxRedirects) {
+    if (targets.has(current.url) || targets.size === maxRedirects) {
       throw new TransportError(`Redirects lead in a circle: ${current.url}`, 'protocol', false, undefined);
     }
+    targets.add(current.url);
   }
 }
 

@@ -103,7 +103,7 @@ describe('a field that cannot be read is named', () => {
     ],
     [
       '{"url":["a","b"]}',
-      'Cannot deserialize value of type `java.lang.String` from Array value (token `JsonToken.START_ARRAY`)',
+      "Unexpected token (VALUE_STRING), expected END_ARRAY: Attempted to unwrap 'java.lang.String' value from an array (with `DeserializationFeature.UNWRAP_SINGLE_VALUE_ARRAYS`) but it contains more than one value",
     ],
     ['{"headers":""}', 'Json object contains an invalid field: headers. It Must be `LinkedHashMap`'],
     [

@@ -154,7 +154,20 @@ describe('a redirect', () => {
     },
   );
 
-  it.each([['/start'], ['ftp://a.test/'], ['http://']])('to %s is a protocol error', async (place) => {
+  it.each([
+    [['/start', '/start'], 2],
+    [['/b', '/start', '/b'], 3],
+  ])('to %j ends when a place comes again', async (places, count) => {
+    const { outcome, requests } = await run(
+      places.map((place) => to(place)),
+      {},
+      follow,
+    );
+    expect(outcome).toMatchObject({ phase: 'protocol' });
+    expect(requests).toHaveLength(count);
+  });
+
+  it.each([['ftp://a.test/'], ['http://']])('to %s is a protocol error', async (place) => {
     expect((await run([to(place)], {}, follow)).outcome).toMatchObject({ phase: 'protocol' });
   });
 
