@@ -1,4 +1,5 @@
 /** Client certificates and trust of one task. */
+import { X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { inputError } from '../errors';
 import type { ClientTls } from './input';
@@ -33,6 +34,8 @@ export function clientTlsOf(input: ClientTls | undefined): TlsMaterial | undefin
   };
   try {
     createSecureContext(material);
+    // A secure context passes over trust that it cannot read.
+    if (ca !== undefined) new X509Certificate(ca);
   } catch (error) {
     throw inputError('Failed to build SSL context for mTLS from the provided certificate material', {
       origin: error,

@@ -49,8 +49,12 @@ export function replaceSecretsInJson(jsonText: string, values: SecretValues): st
 
 /** Hides every occurrence of every value behind `***`; empty values are skipped. Pure. */
 export function maskText(text: string, values: Iterable<string>): string {
+  return hide(text, maskedForms(values));
+}
+
+function hide(text: string, forms: readonly string[]): string {
   const ranges: [start: number, end: number][] = [];
-  for (const form of maskedForms(values)) {
+  for (const form of forms) {
     for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + form.length)) {
       ranges.push([at, at + form.length]);
     }
@@ -69,14 +73,14 @@ export function maskText(text: string, values: Iterable<string>): string {
 
 /** Masks the texts and keys of JSON data at any depth; numbers, booleans and null stay. Pure. */
 export function maskJson(data: Json, values: Iterable<string>): Json {
-  const list = [...values].filter((value) => value !== '');
-  if (list.length === 0) return data;
+  const forms = maskedForms(values);
+  if (forms.length === 0) return data;
   const mask = (value: Json): Json => {
-    if (typeof value === 'string') return maskText(value, list);
+    if (typeof value === 'string') return hide(value, forms);
     if (isJsonList(value)) return value.map(mask);
     if (isJsonObject(value)) {
       return Object.fromEntries(
-        Object.entries(value).map(([key, member]) => [maskText(key, list), mask(member)]),
+        Object.entries(value).map(([key, member]) => [hide(key, forms), mask(member)]),
       );
     }
     return value;
