@@ -1,7 +1,18 @@
 'use strict';
 
 /** Packages that ship ES modules only; Jest 30 on Node 20 needs them compiled. */
-const esModulePackages = ['feelin', 'min-dash', '@bpmn-io', 'lezer-feel', '@lezer', 'luxon'];
+const esModulePackages = [
+  'feelin',
+  'min-dash',
+  '@bpmn-io',
+  'lezer-feel',
+  '@lezer',
+  'luxon',
+  'bpmn-moddle',
+  'moddle',
+  'moddle-xml',
+  'saxen',
+];
 
 /** @returns {import('jest').Config} */
 const project = (name, options = {}) => ({

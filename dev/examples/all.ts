@@ -1,8 +1,10 @@
 /** All examples, as files. */
 import { basicExamples } from './basic';
+import { businessExamples } from './business';
+import { operationExamples } from './operations';
 import { processXml } from './process';
 
-export const examples = [...basicExamples];
+export const examples = [...basicExamples, ...operationExamples, ...businessExamples];
 
 /** Paths are relative to the repository. Pure. */
 export function exampleFiles(): { readonly path: string; readonly text: string }[] {

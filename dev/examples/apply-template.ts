@@ -1,5 +1,11 @@
 /** What the Modeler writes into a task when a template is applied and fields are filled in. Pure. */
-import type { Condition, ElementTemplate, Property, SimpleCondition } from '../../src/templates/template';
+import type {
+  Binding,
+  Condition,
+  ElementTemplate,
+  Property,
+  SimpleCondition,
+} from '../../src/templates/template';
 
 export type Filled = Readonly<Record<string, string | number | boolean>>;
 
@@ -12,18 +18,18 @@ export interface TaskExtensions {
 }
 
 /**
- * @param filled values by property id, as typed: FEEL with its leading `=`
+ * @param filled values by what they write (name of the input, header, property), as typed: FEEL with its leading `=`
  * @throws Error for a value nobody can fill in (unknown id, field not shown) and for a mandatory field left empty
  */
 export function applyTemplate(template: ElementTemplate, filled: Filled): TaskExtensions {
-  const values = new Map<string, string | number | boolean | undefined>();
-  for (const property of template.properties) {
-    if (property.id !== undefined) values.set(property.id, filled[property.id] ?? property.value);
-  }
+  const values = valuesIn(template, filled);
   const active = activeProperties(template, values);
-  for (const id of Object.keys(filled)) {
-    if (!active.some((property) => property.id === id))
-      throw new Error(`${template.id} shows no field ${id} here`);
+  for (const [place, value] of Object.entries(filled)) {
+    const field = active.find(({ binding }) => placeOf(binding) === place);
+    if (field === undefined) throw new Error(`${template.id} shows no field for ${place} here`);
+    if (field.choices && !field.choices.some((choice) => choice.value === value)) {
+      throw new Error(`${template.id}: ${String(value)} is no choice of ${place}`);
+    }
   }
   let type = '';
   let retries = '';
@@ -44,6 +50,22 @@ export function applyTemplate(template: ElementTemplate, filled: Filled): TaskEx
     else retries = value;
   }
   return { type, retries, inputs, headers, properties };
+}
+
+/** Whether a property is shown while fields have the given values; all others have what the template presets. */
+export function isActiveIn(template: ElementTemplate, property: Property, filled: Filled): boolean {
+  return activeProperties(template, valuesIn(template, filled)).includes(property);
+}
+
+function valuesIn(
+  template: ElementTemplate,
+  filled: Filled,
+): Map<string, string | number | boolean | undefined> {
+  const values = new Map<string, string | number | boolean | undefined>();
+  for (const { id, binding, value } of template.properties) {
+    if (id !== undefined) values.set(id, filled[placeOf(binding)] ?? value);
+  }
+  return values;
 }
 
 /** A property is shown when its condition holds and the property it looks at is shown itself. */
@@ -72,4 +94,17 @@ function written(value: string | number | boolean | undefined): string | undefin
   if (value === undefined) return undefined;
   if (typeof value === 'string') return value;
   return `=${String(value)}`;
+}
+
+/** The name of what a field writes. */
+function placeOf(binding: Binding): string {
+  switch (binding.type) {
+    case 'zeebe:input':
+    case 'zeebe:property':
+      return binding.name;
+    case 'zeebe:taskHeader':
+      return binding.key;
+    case 'zeebe:taskDefinition':
+      return binding.property;
+  }
 }

@@ -70,7 +70,11 @@ const namespaces = [
   'xmlns:modeler="http://camunda.org/schema/modeler/1.0"',
 ].join(' ');
 
+/** @throws Error when an id occurs twice, which engines refuse */
 export function processXml(process: Process): string {
+  const ids = [process.id, ...process.nodes.map(({ id }) => id), ...process.flows.map(flowId)];
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice !== undefined) throw new Error(`${process.id} has the id ${twice} twice`);
   const lines = [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<bpmn:definitions ${namespaces} id="Definitions_${process.id}" targetNamespace="http://bpmn.io/schema/bpmn" exporter="zeebe-openai-connector" modeler:executionPlatform="Camunda Cloud" modeler:executionPlatformVersion="8.6.0">`,
