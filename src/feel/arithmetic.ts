@@ -17,6 +17,7 @@ import {
   divideNumbers,
   fromBigInt,
   isNum,
+  isWholeNumber,
   isZero,
   multiplyNumbers,
   powerNumbers,
@@ -24,6 +25,8 @@ import {
   toInt32,
 } from './values/number';
 import type { Num } from './values/number';
+import { DIGITS } from './values/decimal';
+import { PRECISE_COST } from './values/precise';
 import type { Value } from './values/value';
 import { typeName } from './values/value';
 
@@ -37,12 +40,24 @@ function finish(operator: string, x: Value, y: Value, result: Value | undefined,
   return null;
 }
 
+/** A power with a whole exponent takes some sixty multiplications. */
+const POWER_COST = 60;
+
+/** Long numbers take time by their digits. */
+function charge(x: Num, y: Num, run: Run): void {
+  if (typeof x !== 'number' && x.digits > DIGITS) run.spend(x.digits);
+  if (typeof y !== 'number' && y.digits > DIGITS) run.spend(y.digits);
+}
+
 export function add(x: Value, y: Value, run: Run): Value {
   if (typeof x === 'string' && typeof y === 'string') {
     checkText(x.length + y.length, run.limits);
     return x + y;
   }
-  if (isNum(x) && isNum(y)) return addNumbers(x, y);
+  if (isNum(x) && isNum(y)) {
+    charge(x, y, run);
+    return addNumbers(x, y);
+  }
   return finish('+', x, y, plusDuration(x, y) ?? plusDuration(y, x), run);
 }
 
@@ -73,7 +88,10 @@ function shiftedByMonths(x: Value, months: number): Value | undefined {
 }
 
 export function subtract(x: Value, y: Value, run: Run): Value {
-  if (isNum(x) && isNum(y)) return subtractNumbers(x, y);
+  if (isNum(x) && isNum(y)) {
+    charge(x, y, run);
+    return subtractNumbers(x, y);
+  }
   return finish('-', x, y, difference(x, y), run);
 }
 
@@ -102,7 +120,10 @@ function elapsed(x: Value, y: Value): bigint | undefined {
 }
 
 export function multiply(x: Value, y: Value, run: Run): Value {
-  if (isNum(x) && isNum(y)) return multiplyNumbers(x, y);
+  if (isNum(x) && isNum(y)) {
+    charge(x, y, run);
+    return multiplyNumbers(x, y);
+  }
   const product = isNum(x) ? scaled(y, x) : isNum(y) ? scaled(x, y) : undefined;
   return finish('*', x, y, product, run);
 }
@@ -116,7 +137,10 @@ function scaled(duration: Value, factor: Num): Value | undefined {
 
 export function divide(x: Value, y: Value, run: Run): Value {
   if (isNum(y) && !isZero(y)) {
-    if (isNum(x)) return divideNumbers(x, y);
+    if (isNum(x)) {
+      charge(x, y, run);
+      return divideNumbers(x, y);
+    }
     if (x instanceof DaysDuration) {
       const millis = toInt32(divideNumbers(fromBigInt(x.millis), y));
       return DaysDuration.of(BigInt(millis) * 1_000_000n);
@@ -138,7 +162,11 @@ function ratio(x: Value, y: Value): Value | undefined {
 }
 
 export function raise(x: Value, y: Value, run: Run): Value {
-  if (isNum(x) && isNum(y)) return powerNumbers(x, y);
+  if (isNum(x) && isNum(y)) {
+    charge(x, y, run);
+    run.spend(isWholeNumber(y) ? POWER_COST : PRECISE_COST);
+    return powerNumbers(x, y);
+  }
   // The base is looked at first: when it is no number, the exponent does not count.
   return finish('**', x, isNum(x) || x instanceof Failure ? y : null, undefined, run);
 }

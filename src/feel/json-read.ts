@@ -16,6 +16,8 @@ import type { Value } from './values/value';
 const DELICATE =
   /[[:,\s]-?(?:\d{16}|\d{8,}\.\d|\d+\.(?:0+(?!\d)|0{8}|9{8})|0(?:\.\d+)?[eE]|\d+(?:\.\d+)?[eE][+\d]|\d\d+(?:\.\d+)?[eE]|\d(?:\.\d+)?[eE]-0(?!\d*[1-9]))|"\d+"\s*:/;
 const MAX_DEPTH = 1_000;
+/** As Jackson's own limit. */
+const MAX_NUMBER = 1_000;
 
 /**
  * Reads one JSON text.
@@ -112,6 +114,8 @@ class JsonReader {
     const match = NUMBER.exec(this.text);
     if (match === null) this.fail();
     this.at = NUMBER.lastIndex;
+    if (match[0].length > MAX_NUMBER)
+      throw new SyntaxError(`The JSON holds a number with more than ${MAX_NUMBER} digits.`);
     if (match[1] === undefined && match[2] === undefined) return fromBigInt(BigInt(match[0]));
     const double = Number(match[0]);
     if (!Number.isFinite(double)) return null;

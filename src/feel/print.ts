@@ -57,9 +57,9 @@ export function print(node: Node): string {
     case 'notEqual':
       return `${operand(node.left)} != ${operand(node.right)}`;
     case 'between':
-      return `${operand(node.value)} between ${operand(node.low)} and ${operand(node.high)}`;
+      return `${beforeWord(node.value)} between ${operand(node.low)} and ${operand(node.high)}`;
     case 'instanceOf':
-      return `${operand(node.value)} instance of ${printType(node.type)}`;
+      return `${beforeWord(node.value)} instance of ${printType(node.type)}`;
     case 'in':
       return printIn(operand(node.value), node.tests);
     case 'testCompare':
@@ -70,7 +70,7 @@ export function print(node: Node): string {
       return print(node.value);
     case 'and':
     case 'or':
-      return `${operand(node.left)} ${node.kind} ${last(node.right)}`;
+      return `${beforeWord(node.left)} ${node.kind} ${last(node.right)}`;
     case 'if':
       return `if ${bracketed(node.condition)} then ${bracketed(node.then)} else ${last(node.else)}`;
     case 'for':
@@ -97,6 +97,11 @@ function bracketed(node: Node): string {
 /** As `bracketed`; numbers need no brackets beside an operator. */
 function operand(node: Node): string {
   return node.kind === 'number' ? node.text : bracketed(node);
+}
+
+/** As `operand`; a plain name could become part of a longer one with the word behind it. */
+function beforeWord(node: Node): string {
+  return node.kind === 'reference' ? `(${print(node)})` : operand(node);
 }
 
 /** A number with its own sign: only possible behind a minus or as the list of an iterator, and never in brackets. */

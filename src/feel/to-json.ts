@@ -1,5 +1,5 @@
 /** The `to json` function: numbers keep their decimal text, a region stays visible, keys come in feel-scala's order. */
-import { Failure } from './errors';
+import { EvaluationError, Failure } from './errors';
 import { checkText } from './limits';
 import type { Run } from './run';
 import { isContext, orderedEntries } from './values/context';
@@ -11,11 +11,15 @@ import { textOf } from './values/text';
 import type { Value } from './values/value';
 import { isList } from './values/value';
 
-/** @throws FeelError of kind limit when the text becomes too long */
+/**
+ * @throws EvaluationError when it holds a failure, which has no JSON
+ * @throws FeelError of kind limit when the text becomes too long
+ */
 export function toJsonText(value: Value, run: Run): string {
   const parts: string[] = [];
   let length = 0;
   const put = (part: string): void => {
+    run.spend(1);
     length += part.length;
     checkText(length, run.limits);
     parts.push(part);
@@ -42,8 +46,8 @@ function write(value: Value, put: (part: string) => void, run: Run): void {
       write(item, put, run);
     });
     put('}');
-  } else if (value instanceof Range || value instanceof Failure || isFunction(value))
-    put(quoted(textOf(value, run)));
+  } else if (value instanceof Failure) throw new EvaluationError('A failure has no JSON');
+  else if (value instanceof Range || isFunction(value)) put(quoted(textOf(value, run)));
   else put(quoted(temporalToJson(value)));
 }
 

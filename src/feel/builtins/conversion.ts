@@ -117,6 +117,15 @@ function fromJson([json]: readonly Value[]): Value | undefined {
   }
 }
 
+function toJson([value = null]: readonly Value[], run: Run): Value {
+  try {
+    return toJsonText(value, run);
+  } catch (error) {
+    if (error instanceof EvaluationError) return new Failure(error.message);
+    throw error;
+  }
+}
+
 export const conversionBuiltins = [
   builtin('date', ['from'], dateFrom),
   builtin('date', ['year', 'month', 'day'], dateOf),
@@ -144,5 +153,5 @@ export const conversionBuiltins = [
   ),
   builtin('years and months duration', ['from', 'to'], monthsBetween),
   builtin('from json', ['json'], fromJson),
-  builtin('to json', ['value'], ([value = null], run) => toJsonText(value, run)),
+  builtin('to json', ['value'], toJson),
 ];

@@ -66,11 +66,10 @@ function flattenAll(list: readonly Value[], run: Run, into: Value[]): Value[] {
 
 /** First occurrences only, and how often each occurs. Values that equal nothing stay apart. */
 function occurrences(list: readonly Value[], run: Run): { value: Value; count: number }[] {
-  run.spend(list.length * 2);
   const byKey = new Map<string, { value: Value; count: number }>();
   const all: { value: Value; count: number }[] = [];
   for (const value of list) {
-    const key = equalityKey(value);
+    const key = equalityKey(value, run);
     const known = key === undefined ? undefined : byKey.get(key);
     if (known !== undefined) {
       known.count++;

@@ -1,5 +1,6 @@
 /** Rounding, remainders and functions of single numbers. */
 import { Failure } from '../errors';
+import type { Run } from '../run';
 import type { RoundingMode } from '../values/decimal';
 import type { Num } from '../values/number';
 import {
@@ -13,6 +14,7 @@ import {
   toDouble,
 } from '../values/number';
 import { DaysDuration, MonthsDuration } from '../values/temporal';
+import { PRECISE_COST, exp, log } from '../values/precise';
 import type { Value } from '../values/value';
 import type { Builtin } from './define';
 import { builtin } from './define';
@@ -60,8 +62,16 @@ function modulo([dividend, divisor]: readonly Value[]): Value | undefined {
   return remainderNumbers(addNumbers(remainderNumbers(dividend, divisor), divisor), divisor);
 }
 
-function ofNumber(name: string, compute: (n: Num) => Value): Builtin {
-  return builtin(name, ['number'], ([n]) => (n !== undefined && isNum(n) ? compute(n) : undefined));
+function ofNumber(name: string, compute: (n: Num, run: Run) => Value): Builtin {
+  return builtin(name, ['number'], ([n], run) => (n !== undefined && isNum(n) ? compute(n, run) : undefined));
+}
+
+/** A function of doubles that takes its time. */
+function precise(name: string, compute: (x: number) => number): Builtin {
+  return ofNumber(name, (n, run) => {
+    run.spend(PRECISE_COST);
+    return fromDouble(compute(toDouble(n)));
+  });
 }
 
 export const numberBuiltins = [
@@ -76,8 +86,8 @@ export const numberBuiltins = [
   builtin('abs', ['n'], absolute),
   builtin('modulo', ['dividend', 'divisor'], modulo),
   ofNumber('sqrt', (n) => (compareNumbers(n, 0) < 0 ? null : fromDouble(Math.sqrt(toDouble(n))))),
-  ofNumber('log', (n) => fromDouble(Math.log(toDouble(n)))),
-  ofNumber('exp', (n) => fromDouble(Math.exp(toDouble(n)))),
+  precise('log', log),
+  precise('exp', exp),
   ofNumber('odd', (n) => compareNumbers(remainderNumbers(absoluteNumber(n), 2), 1) === 0),
   ofNumber('even', (n) => compareNumbers(remainderNumbers(n, 2), 0) === 0),
   rounding('round up', 'UP', 'scale'),

@@ -33,6 +33,11 @@ export class CharSet {
     );
   }
 
+  /** The greatest code point, -1 when there is none. */
+  get last(): number {
+    return this.ranges.at(-1)?.[1] ?? -1;
+  }
+
   has(code: number): boolean {
     if (code < ASCII) return this.ascii[code] === 1;
     let low = 0;

@@ -13,7 +13,9 @@ const PATIENCE = 2_000;
 /** Largest number of states that are remembered, one bit each. */
 const MAX_STATES = 2 ** 28;
 /** Matcher steps for one step of the budget. */
-const STEPS_PER_CHARGE = 8;
+const STEPS_PER_CHARGE = 4;
+/** Places that are passed over for one step of the matcher. */
+const PLACES_PER_STEP = 16;
 const CHARGED_AT_ONCE = 1_024;
 
 /** What a frame of the stack does when everything behind it failed. */
@@ -36,6 +38,8 @@ export class Matcher {
   private visited: Uint32Array | undefined;
   private readonly slots: Int32Array;
   private readonly registers: Int32Array;
+  /** End of the match before, for `\\G`. */
+  private lastEnd = 0;
 
   constructor(
     private readonly program: Program,
@@ -53,16 +57,19 @@ export class Matcher {
     this.visited = undefined;
     const patience = this.steps + PATIENCE;
     for (let start = from; start <= this.text.length; start++) {
-      this.count();
+      if (start % PLACES_PER_STEP === 0) this.count();
       if (first !== undefined && !(start < this.text.length && first.has(this.text.codePointAt(start)!)))
         continue;
       this.slots.fill(-1);
-      const end = this.run(instructions, start, from, -1, patience);
+      const end = this.run(instructions, start, -1, patience);
       if (end >= 0) {
         this.slots[0] = start;
         this.slots[1] = end;
+        this.lastEnd = end;
         return this.slots.slice();
       }
+      // A pattern that knows such characters does not look into them.
+      if (this.program.supplementary && this.isPairBefore(start + 2, start)) start++;
     }
     return undefined;
   }
@@ -99,13 +106,7 @@ export class Matcher {
    * @param patience count of steps from which on failed states are remembered; Infinity inside other programs
    * @returns the end of the match, -1 when there is none
    */
-  private run(
-    code: readonly Instruction[],
-    start: number,
-    from: number,
-    mustEnd: number,
-    patience: number,
-  ): number {
+  private run(code: readonly Instruction[], start: number, mustEnd: number, patience: number): number {
     const { text } = this;
     const states = code.length * (text.length + 1);
     const mayRemember = this.program.repeatable && patience !== Infinity && states <= MAX_STATES;
@@ -174,7 +175,7 @@ export class Matcher {
             break;
           }
           case 'assertion':
-            ok = this.holds(instruction.assertion, at, from);
+            ok = this.holds(instruction.assertion, at);
             pc++;
             break;
           case 'reference': {
@@ -186,7 +187,7 @@ export class Matcher {
           }
           case 'atomic': {
             const before = this.slots.slice();
-            const end = this.run(instruction.body, at, from, -1, Infinity);
+            const end = this.run(instruction.body, at, -1, Infinity);
             ok = end >= 0;
             this.keepSlots(before, stack);
             at = end;
@@ -195,7 +196,7 @@ export class Matcher {
           }
           case 'look': {
             const before = this.slots.slice();
-            const found = this.look(instruction, at, from);
+            const found = this.look(instruction, at);
             ok = found !== instruction.negative;
             if (found && !instruction.negative) this.keepSlots(before, stack);
             else this.slots.set(before);
@@ -281,13 +282,13 @@ export class Matcher {
       if (before[slot] !== this.slots[slot]) stack.push(slot, before[slot]!, Frame.Slot);
   }
 
-  private look(instruction: Extract<Instruction, { op: 'look' }>, at: number, from: number): boolean {
+  private look(instruction: Extract<Instruction, { op: 'look' }>, at: number): boolean {
     const { body, behind } = instruction;
-    if (behind === undefined) return this.run(body, at, from, -1, Infinity) >= 0;
+    if (behind === undefined) return this.run(body, at, -1, Infinity) >= 0;
     // A character takes up to two units.
     const earliest = Math.max(0, at - behind.max * 2);
     for (let start = at - behind.min; start >= earliest; start--)
-      if (this.run(body, start, from, at, Infinity) >= 0) return true;
+      if (this.run(body, start, at, Infinity) >= 0) return true;
     return false;
   }
 
@@ -314,17 +315,18 @@ export class Matcher {
     return this.text[at] === '\n' && this.text[at - 1] === '\r';
   }
 
-  private holds(assertion: Assertion, at: number, from: number): boolean {
+  private holds(assertion: Assertion, at: number): boolean {
     const { length } = this.text;
     switch (assertion) {
       case 'textStart':
         return at === 0;
       case 'searchStart':
-        return at === from;
+        return at === this.lastEnd;
       case 'textEnd':
         return at === length;
       case 'lineStart':
-        return at === 0 || (at < length && this.isLineEnd(at - 1) && !this.splitsLineEnd(at));
+        // Not at the end of the text, not even of an empty one.
+        return at < length && (at === 0 || (this.isLineEnd(at - 1) && !this.splitsLineEnd(at)));
       case 'lineEnd':
         return at === length || (this.isLineEnd(at) && !this.splitsLineEnd(at));
       case 'lastLineEnd':

@@ -16,6 +16,20 @@ const ASSERTIONS: Readonly<Record<string, Assertion>> = {
   B: 'noWordBoundary',
   G: 'searchStart',
 };
+/** `\R` */
+const LINE_BREAK: RegexNode = {
+  kind: 'choice',
+  options: [
+    {
+      kind: 'sequence',
+      items: [
+        { kind: 'set', set: CharSet.ofText('\r') },
+        { kind: 'set', set: NEWLINE },
+      ],
+    },
+    { kind: 'set', set: VERTICAL },
+  ],
+};
 const MAX_REPEAT = 1_000_000;
 
 class PatternParser extends ClassParser {
@@ -105,8 +119,7 @@ class PatternParser extends ClassParser {
     }
     if (letter === 'R') {
       this.position = start + 1;
-      const pair: RegexNode = { kind: 'sequence', items: [this.plain('\r'), this.plain('\n')] };
-      return { kind: 'choice', options: [pair, { kind: 'set', set: VERTICAL }] };
+      return LINE_BREAK;
     }
     if (letter === 'k') {
       this.position = start + 1;
@@ -114,10 +127,6 @@ class PatternParser extends ClassParser {
     }
     if (letter !== undefined && /[1-9]/.test(letter)) return this.numberedReference();
     return this.character(this.escapedCode());
-  }
-
-  private plain(text: string): RegexNode {
-    return { kind: 'set', set: CharSet.ofText(text) };
   }
 
   private rawPeek(): string | undefined {
@@ -190,7 +199,7 @@ class PatternParser extends ClassParser {
 
   private lookBehind(negative: boolean, outer: Flags): RegexNode {
     const body = this.closed(outer);
-    if (lengthOf(body).max === Infinity) throw new PatternError('A look-behind has no greatest length.');
+    if (isBoundless(body)) throw new PatternError('A look-behind has no greatest length.');
     return { kind: 'look', behind: true, negative, body };
   }
 
@@ -216,7 +225,9 @@ class PatternParser extends ClassParser {
     if (bounds === undefined) return body;
     const [min, max] = bounds;
     const greed: Greed = this.take('?') ? 'lazy' : this.take('+') ? 'possessive' : 'greedy';
-    return { kind: 'repeat', body, min, max, greed };
+    // Repeated, a line break is taken whole or not at all.
+    const part: RegexNode = body === LINE_BREAK ? { kind: 'atomic', body } : body;
+    return { kind: 'repeat', body: part, min, max, greed };
   }
 
   private bounds(): [number, number] | undefined {
@@ -230,6 +241,23 @@ class PatternParser extends ClassParser {
     const max = match[2] === undefined ? min : match[3] === '' ? Infinity : Number(match[3]);
     if (max < min || min > MAX_REPEAT) throw new PatternError('A repetition in braces has no valid numbers.');
     return [min, max];
+  }
+}
+
+/** Does it repeat more than a single character without end? Java looks back over that only. */
+function isBoundless(node: RegexNode): boolean {
+  switch (node.kind) {
+    case 'repeat':
+      return (node.max === Infinity && node.body.kind !== 'set') || isBoundless(node.body);
+    case 'sequence':
+      return node.items.some(isBoundless);
+    case 'choice':
+      return node.options.some(isBoundless);
+    case 'group':
+    case 'atomic':
+      return isBoundless(node.body);
+    default:
+      return node.kind === 'reference';
   }
 }
 

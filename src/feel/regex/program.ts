@@ -42,6 +42,8 @@ export interface Program {
   readonly registers: number;
   /** A state that failed once fails again: true without references to groups. */
   readonly repeatable: boolean;
+  /** Does any of its sets hold characters of two units? */
+  readonly supplementary: boolean;
   /** What a match can begin with; undefined when it can be empty or begin with anything. */
   readonly first: CharSet | undefined;
 }
@@ -51,6 +53,7 @@ const MAX_INSTRUCTIONS = 50_000;
 class Builder {
   registers = 0;
   repeatable = true;
+  supplementary = false;
   private count = 0;
 
   build(node: RegexNode): Instruction[] {
@@ -61,6 +64,7 @@ class Builder {
   }
 
   private push(code: Instruction[], instruction: Instruction): void {
+    if ('set' in instruction && instruction.set.last > 0xffff) this.supplementary = true;
     if (++this.count > MAX_INSTRUCTIONS) throw new PatternError('The pattern is too large.');
     code.push(instruction);
   }
@@ -157,6 +161,7 @@ export function buildProgram({ root, groupCount }: ParsedPattern): Program {
     slots: (groupCount + 1) * 2,
     registers: builder.registers,
     repeatable: builder.repeatable,
+    supplementary: builder.supplementary,
     first: first.empty ? undefined : first.set,
   };
 }

@@ -80,18 +80,19 @@ export function identical(x: Value, y: Value, run: Run): boolean {
 /**
  * A key that equal values share and no others have; undefined for values that equal nothing, not even themselves.
  */
-export function equalityKey(value: Value): string | undefined {
+export function equalityKey(value: Value, run: Run): string | undefined {
+  run.spend(1);
   if (value === null) return 'null';
   if (typeof value === 'boolean') return value ? 'true' : 'false';
   if (typeof value === 'string') return JSON.stringify(value);
   if (isNum(value)) return `n${numberKey(value)}`;
   if (isList(value)) {
-    const keys = value.map(equalityKey);
+    const keys = value.map((item) => equalityKey(item, run));
     return keys.includes(undefined) ? undefined : `[${keys.join()}]`;
   }
   if (isContext(value)) {
     const keys = [...entriesOf(value)].map(([name, item]) => {
-      const key = equalityKey(item);
+      const key = equalityKey(item, run);
       return key === undefined ? undefined : `${JSON.stringify(name)}:${key}`;
     });
     return keys.includes(undefined) ? undefined : `{${keys.sort().join()}}`;

@@ -9,6 +9,8 @@ import { EvaluationError, FeelError } from '../errors';
 /** Digits that an operation keeps when its left operand has no more. */
 export const DIGITS = 34;
 const MAX_SCALE = 2147483647;
+/** Longer numbers are refused. */
+const MAX_DIGITS = 10_000;
 /** Beyond this many zeros a shift is refused instead of filling the memory. */
 const MAX_SHIFT = 100_000;
 
@@ -122,6 +124,8 @@ const DECIMAL_TEXT = /^([+-]?)(?:(\d+)\.?(\d*)|\.(\d+))(?:[eE]([+-]?\d{1,10}))?$
 export function parseDecimal(text: string): Decimal | undefined {
   const match = DECIMAL_TEXT.exec(text);
   if (match === null) return undefined;
+  if (text.length > MAX_DIGITS)
+    throw new FeelError('limit', `A number with more than ${MAX_DIGITS} digits is not supported.`);
   const whole = match[2] ?? '';
   const fraction = match[3] ?? match[4] ?? '';
   const scale = fraction.length - Number(match[5] ?? 0);

@@ -5,6 +5,7 @@
 import { EvaluationError } from '../errors';
 import * as decimals from './decimal';
 import { Decimal } from './decimal';
+import { pow } from './precise';
 
 export type Num = number | Decimal;
 
@@ -159,7 +160,7 @@ export function remainderNumbers(x: Num, y: Num): Num {
 /** A whole exponent gives a decimal, any other one a double. */
 export function powerNumbers(x: Num, y: Num): Num {
   if (isWholeNumber(y)) return simplified(decimals.power(toDecimal(x), toInt32(y)));
-  return fromDouble(toDouble(x) ** toDouble(y));
+  return fromDouble(pow(toDouble(x), toDouble(y)));
 }
 
 export function isWholeNumber(n: Num): boolean {

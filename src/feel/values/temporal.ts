@@ -6,8 +6,11 @@ const DAY_NANOS = 86_400_000_000_000;
 const DAY_NANOS_BIG = 86_400_000_000_000n;
 const SECOND_NANOS = 1_000_000_000;
 const MAX_YEAR = 999_999_999;
-const MAX_INT = 2_147_483_647;
 const MAX_DURATION = (1n << 63n) * 1_000_000_000n;
+
+function isInt32(n: number): boolean {
+  return n <= 2_147_483_647 && n >= -2_147_483_648;
+}
 
 function floorDiv(n: number, d: number): number {
   return Math.floor(n / d);
@@ -288,7 +291,7 @@ export class MonthsDuration {
   /** @throws EvaluationError when the years need more than 32 bits */
   static of(months: number): MonthsDuration {
     const years = Math.trunc(months / 12);
-    if (years > MAX_INT || years < -MAX_INT - 1) throw new EvaluationError('A duration has too many years.');
+    if (!isInt32(years)) throw new EvaluationError('A duration has too many years.');
     return new MonthsDuration(months);
   }
 
@@ -296,8 +299,7 @@ export class MonthsDuration {
   times(factor: number): MonthsDuration {
     const years = Math.trunc(this.months / 12) * factor;
     const months = (this.months % 12) * factor;
-    if (Math.max(Math.abs(years), Math.abs(months)) > MAX_INT)
-      throw new EvaluationError('A duration has too many years.');
+    if (!isInt32(years) || !isInt32(months)) throw new EvaluationError('A duration has too many years.');
     return MonthsDuration.of(years * 12 + months);
   }
 }

@@ -16,6 +16,7 @@ export function textOf(value: Value, run: Run): string {
   const parts: string[] = [];
   let length = 0;
   const put = (part: string): void => {
+    run.spend(1);
     length += part.length;
     checkText(length, run.limits);
     parts.push(part);
