@@ -2,8 +2,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as compatibility from './compatibility';
 import * as configuration from './configuration';
+import * as operations from './operations';
 
-const generators = [compatibility, configuration];
+const generators = [compatibility, configuration, operations];
 const check = process.argv.includes('--check');
 const stale: string[] = [];
 
