@@ -82,6 +82,7 @@ class Exchange {
     this.limit(this.request.totalTimeoutMs, () => this.timeOut('The call took too long'));
     try {
       this.checkHeaders();
+      if (hasIdleConnection(this.httpAgent) || hasIdleConnection(this.httpsAgent)) await pendingEvents();
       const { data: answer } = await axios.request<http.IncomingMessage>({
         url: this.request.url,
         method: this.request.method,
@@ -242,6 +243,18 @@ function headerLines(raw: readonly string[]): HeaderLines {
   for (let index = 0; index + 1 < raw.length; index += 2)
     lines.push([raw[index] ?? '', raw[index + 1] ?? '']);
   return lines;
+}
+
+function hasIdleConnection(agent: http.Agent): boolean {
+  return Object.keys(agent.freeSockets).length > 0;
+}
+
+/**
+ * Lets the event loop read what has arrived, twice round: a server that closed an idle connection is noticed before the
+ * connection is used again. A request lost on it could not be repeated, because nobody knows whether it was read.
+ */
+function pendingEvents(): Promise<void> {
+  return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 }
 
 /** Host and port as the URL has them; a name beyond ASCII in the form that DNS knows. */

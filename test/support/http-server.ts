@@ -36,6 +36,8 @@ export interface Answer {
   /** Sends the body byte by byte with this pause. */
   readonly dripMs?: number;
   readonly fault?: Fault;
+  /** Closes the connection after the answer without a word of it. */
+  readonly closesAfter?: boolean;
 }
 
 export type Script =
@@ -152,7 +154,9 @@ async function send(answer: Answer, method: string, response: http.ServerRespons
     await pause(20);
     return void socket.destroy();
   }
-  response.end();
+  response.end(() => {
+    if (answer.closesAfter === true) socket.end();
+  });
 }
 
 function pairs(raw: readonly string[]): [string, string][] {

@@ -131,6 +131,12 @@ describe('a request on the wire', () => {
     expect(new Set(server.requests.map(({ connection }) => connection)).size).toBe(1);
   });
 
+  it('does not go over a connection that the server has closed', async () => {
+    server.restart([{ body: 'a', closesAfter: true }]);
+    for (let count = 0; count < 100; count++) await execute(request({ method: 'POST' }), never);
+    expect(server.requests).toHaveLength(100);
+  });
+
   it('goes through a proxy with its credentials', async () => {
     await answered([{}], {
       url: 'http://api.test/a/../b?x=1',
