@@ -143,6 +143,9 @@ class Exchange {
       },
       onResponse,
     );
+    // Node keeps the connection for others unless the answer says otherwise, whatever the request said.
+    if (/\bclose\b/i.test(headerValue(this.request.headers, 'connection') ?? ''))
+      client.shouldKeepAlive = false;
     client.once('socket', (socket: Socket) => this.watch(socket, client.reusedSocket));
     client.on('timeout', () => {
       if (this.phase !== 'connect' && client.socket !== null) this.timeOutUnlessRead(client.socket);

@@ -131,6 +131,13 @@ describe('a request on the wire', () => {
     expect(new Set(server.requests.map(({ connection }) => connection)).size).toBe(1);
   });
 
+  it('does not go over a connection that an earlier request asked to close', async () => {
+    server.restart([{ body: 'a' }]);
+    await execute(request({ headers: [['Connection', 'close']] }), never);
+    await execute(request(), never);
+    expect(server.requests[1]?.connection).not.toBe(server.requests[0]?.connection);
+  });
+
   it('does not go over a connection that the server has closed', async () => {
     server.restart([{ body: 'a', closesAfter: true }]);
     for (let count = 0; count < 100; count++) await execute(request({ method: 'POST' }), never);
