@@ -132,10 +132,20 @@ describe('a request on the wire', () => {
   });
 
   it('does not go over a connection that an earlier request asked to close', async () => {
-    server.restart([{ body: 'a' }]);
-    await execute(request({ headers: [['Connection', 'close']] }), never);
-    await execute(request(), never);
-    expect(server.requests[1]?.connection).not.toBe(server.requests[0]?.connection);
+    let connections = 0;
+    const patient = createServer((socket) => {
+      connections++;
+      socket.on('data', () => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'));
+    });
+    await new Promise<void>((resolve) => patient.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(patient.address() as AddressInfo).port}/`;
+    await execute(request({ url, headers: [['Connection', 'close']] }), never);
+    await execute(request({ url }), never);
+    expect(connections).toBe(2);
+    await execute(request({ url }), never);
+    expect(connections).toBe(2);
+    execute.close();
+    await new Promise((resolve) => patient.close(resolve));
   });
 
   it('does not go over a connection that the server has closed', async () => {
