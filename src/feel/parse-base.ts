@@ -19,11 +19,11 @@ export abstract class ParseBase {
   protected skip(): void {
     const end = skipWhitespace(this.text, this.at);
     if (end < 0) {
-      const { line, column } = lineAndColumn(this.text, this.at);
+      const { line, column } = lineAndColumn(this.text, ~end);
       throw new FeelError(
         'parse',
         `Syntax error: a comment is not closed, see line ${line}, column ${column}.`,
-        this.at,
+        ~end,
       );
     }
     this.at = end;

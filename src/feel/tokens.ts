@@ -10,7 +10,7 @@ const STAR = 0x2a;
 
 /**
  * Position after white space and comments.
- * @returns -1 when a block comment is not closed
+ * @returns ~position of a block comment that is not closed, which is negative
  */
 export function skipWhitespace(text: string, from: number): number {
   let at = from;
@@ -24,7 +24,7 @@ export function skipWhitespace(text: string, from: number): number {
       at = end + 1;
     } else if (code === SLASH && text.charCodeAt(at + 1) === STAR) {
       const end = text.indexOf('*/', at + 2);
-      if (end < 0) return -1;
+      if (end < 0) return ~at;
       at = end + 2;
     } else {
       return at;

@@ -1,0 +1,207 @@
+/**
+ * One row for every builtin and overload: the expression, and the JSON that it gives. `fails` stands for a failed
+ * evaluation. To add a builtin, add its row here and its line in src/feel/builtins/.
+ */
+import { builtinNames, findBuiltin } from '../../../src/feel/builtins/registry';
+import { outcome } from './support';
+
+const ROWS: readonly (readonly [expression: string, json: string])[] = [
+  // boolean
+  ['not(true)', 'false'],
+  ['not("x")', 'null'],
+  ['is defined(null)', 'false'],
+  ['get or else(null, 1)', '1'],
+  ['assert(1, true)', '1'],
+  ['assert(1, false)', 'fails'],
+  ['assert(1, null, "no")', 'fails'],
+  ['fromAi("x")', '"x"'],
+  ['fromAi("x", "what", "string")', '"x"'],
+  // connector
+  ['bpmnError("C")', '{"errorType":"bpmnError","errorCode":"C"}'],
+  [
+    'bpmnError("C", "m", {a: 1})',
+    '{"errorType":"bpmnError","errorCode":"C","errorMessage":"m","variables":{"a":1}}',
+  ],
+  ['bpmnError(404)', 'fails'],
+  [
+    'jobError("m")',
+    '{"errorType":"jobError","errorMessage":"m","variables":{},"retries":0,"retryBackoff":"PT0S"}',
+  ],
+  ['jobError(null)', 'fails'],
+  ['jobError("m", {}, 1, "PT1S")', 'fails'],
+  ['jobError("m", {}, 1, @"PT1S", 2)', 'null'],
+  ['ignoreError()', '{"errorType":"ignoreError"}'],
+  ['ignoreError({a: 1})', '{"errorType":"ignoreError","variables":{"a":1}}'],
+  ['backoff(1)', '"PT0.05S"'],
+  ['backoff(3, @"PT1S", 2)', '"PT4S"'],
+  ['backoff(9, @"PT1S", 2, @"PT10S")', '"PT10S"'],
+  ['backoff(9, @"PT1S", 2, @"PT10S", 0)', '"PT10S"'],
+  ['backoff(0)', 'fails'],
+  // context
+  ['get entries({a: 1})', '[{"key":"a","value":1}]'],
+  ['get entries(m: {a: 1}).key', '["a"]'],
+  ['get value({a: 1}, "a")', '1'],
+  ['get value(context: {a: {b: 1}}, keys: ["a", "b"])', '1'],
+  ['get value({a: 1}, [])', 'null'],
+  ['context put({a: 1}, "b", 2)', '{"a":1,"b":2}'],
+  ['context put({}, ["a", "b"], 2)', '{"a":{"b":2}}'],
+  ['context put({}, [], 2)', 'null'],
+  ['put({a: 1}, "a", 2)', '{"a":2}'],
+  ['context merge({a: 1}, {a: 2, b: 3})', '{"a":2,"b":3}'],
+  ['put all([{a: 1}, {b: 2}])', '{"a":1,"b":2}'],
+  ['context([{key: "a", value: 1}])', '{"a":1}'],
+  // conversion
+  ['date("2024-02-30")', 'null'],
+  ['date(@"2024-02-29T10:00:00")', '"2024-02-29"'],
+  ['date(2024, 2, 29)', '"2024-02-29"'],
+  ['date and time("2024-02-29T10:00:00Z")', '"2024-02-29T10:00:00Z"'],
+  ['date and time(@"2024-02-29", @"10:00:00")', '"2024-02-29T10:00:00"'],
+  ['date and time(@"2024-06-15T10:00:00Z", "Europe/Berlin")', '"2024-06-15T12:00:00+02:00"'],
+  ['date and time(@"2024-06-15T10:00:00Z", "Nowhere")', 'fails'],
+  ['time("10:00:00+02:00")', '"10:00+02:00"'],
+  ['time(10, 30, 1.5)', '"10:30:01.5"'],
+  ['time(10, 30, 1.5, @"PT1H")', '"10:30:01.500+01:00"'],
+  ['time(10, 30, 1.5, null)', '"10:30:01"'],
+  ['number("1.5")', '1.5'],
+  ['number("1 000", " ")', '1000'],
+  ['number("1.000,5", ".", ",")', '1000.5'],
+  ['string(1.50)', '"1.50"'],
+  ['string({a: [1, "x"]})', '"{a:[1, \\"x\\"]}"'],
+  ['duration("P1DT2H")', '"PT26H"'],
+  ['years and months duration(@"2023-01-15", @"2024-03-14")', '"P1Y1M"'],
+  ['from json("{\\"a\\": [1, 2.0]}")', '{"a":[1,2]}'],
+  ['from json("nope")', 'null'],
+  ['to json({a: 1.50, b: @"P1D"})', '"{\\"a\\":1.50,\\"b\\":\\"PT24H\\"}"'],
+  // list
+  ['list contains([1, null], null)', 'true'],
+  ['count([1, 2])', '2'],
+  ['min("b", "a")', '"a"'],
+  ['max([1, 3, 2])', '3'],
+  ['max([1], [2])', 'fails'],
+  ['and(true, null)', 'null'],
+  ['all([true, true])', 'true'],
+  ['or(false, null)', 'null'],
+  ['any([false, true])', 'true'],
+  ['sublist([1, 2, 3], -2)', '[2,3]'],
+  ['sublist([1, 2, 3], 2, 1)', '[2]'],
+  ['append([1], 2, [3])', '[1,2,[3]]'],
+  ['concatenate([1], [2], 3)', '[1,2,3]'],
+  ['insert before([1, 3], 2, 2)', '[1,2,3]'],
+  ['remove([1, 2, 3], -1)', '[1,2]'],
+  ['reverse([1, 2])', '[2,1]'],
+  ['index of([1, 2, 1], 1)', '[1,3]'],
+  ['union([1, 2], [2.0, 3])', '[1,2,3]'],
+  ['distinct values([1, 1, {a: 1}, {a: 1}])', '[1,{"a":1}]'],
+  ['duplicate values([1, 2, 1])', '[1]'],
+  ['flatten([1, [2, [3]]])', '[1,2,3]'],
+  ['sort([3, 1, 2], function(x, y) x < y)', '[1,2,3]'],
+  ['sort([3, 1], function(x, y) "x")', 'null'],
+  ['string join(["a", null, "b"])', '"ab"'],
+  ['string join(["a", "b"], ", ")', '"a, b"'],
+  ['string join(["a", "b"], ", ", "[", "]")', '"[a, b]"'],
+  ['is empty([])', 'true'],
+  ['partition([1, 2, 3], 2)', '[[1,2],[3]]'],
+  // number
+  ['decimal(2.5, 0)', '2'],
+  ['decimal(2.5, 0, "half_up")', '3'],
+  ['decimal(2.5, 0, "UNNECESSARY")', 'null'],
+  ['floor(-1.5)', '-2'],
+  ['floor(1.55, 1)', '1.5'],
+  ['ceiling(1.2)', '2'],
+  ['ceiling(1.21, 1)', '1.3'],
+  ['abs(-1)', '1'],
+  ['abs(n: @"-P1D")', '"PT24H"'],
+  ['modulo(-7, 3)', '2'],
+  ['modulo(1, 0)', 'fails'],
+  ['sqrt(-1)', 'null'],
+  ['log(1)', '0'],
+  ['log(0)', 'fails'],
+  ['exp(0)', '1'],
+  ['odd(3)', 'true'],
+  ['even(3)', 'false'],
+  ['round up(1.21, 1)', '1.3'],
+  ['round down(-1.29, 1)', '-1.2'],
+  ['round half up(1.005, 2)', '1.01'],
+  ['round half down(1.005, 2)', '1'],
+  ['random number()', '0.5'],
+  // range
+  ['before([1..5), 5)', 'true'],
+  ['before(point: 1, range: (1..5])', 'true'],
+  ['after(6, [1..5])', 'true'],
+  ['meets([1..5], [5..8])', 'true'],
+  ['meets(1, 2)', 'fails'],
+  ['met by([5..8], [1..5])', 'true'],
+  ['overlaps([1..5], [3..8])', 'true'],
+  ['overlaps before([1..5], [3..8])', 'true'],
+  ['overlaps after([3..8], [1..5])', 'true'],
+  ['finishes(5, [1..5])', 'true'],
+  ['finished by([1..5], 5)', 'true'],
+  ['includes([1..5], [2..3])', 'true'],
+  ['during(3, [1..5])', 'true'],
+  ['starts(1, [1..5])', 'true'],
+  ['started by([1..5], 1)', 'true'],
+  ['coincides([1..5], [1..5])', 'true'],
+  ['coincides(1, [1..1])', 'false'],
+  // statistics
+  ['sum([0.1, 0.2])', '0.3'],
+  ['sum([])', 'null'],
+  ['product(2, 3)', '6'],
+  ['mean([1, 2])', '1.5'],
+  ['median([4, 1, 3, 2])', '2.5'],
+  ['stddev(2, 4, 4, 4, 5, 5, 7, 9)', '2.138089935299395'],
+  ['stddev([5])', 'fails'],
+  ['mode([1, 2, 2, 1, 3])', '[1,2]'],
+  // string
+  ['substring("foobar", 3)', '"obar"'],
+  ['substring("foobar", -3, 2)', '"ba"'],
+  ['substring("foobar", 9)', 'fails'],
+  ['string length("a😀")', '3'],
+  ['upper case("straße")', '"STRASSE"'],
+  ['lower case("ABC")', '"abc"'],
+  ['substring before("foobar", "bar")', '"foo"'],
+  ['substring after("foobar", "o")', '"obar"'],
+  ['contains("foobar", "ob")', 'true'],
+  ['starts with("foobar", "fo")', 'true'],
+  ['ends with("foobar", "r")', 'true'],
+  ['replace("abcd", "(ab)|(a)", "[$1]")', '"[ab]cd"'],
+  ['replace("ABC", "b", "x", "i")', '"AxC"'],
+  ['matches("foobar", "^fo*b")', 'true'],
+  ['matches("a\\nb", "a.b", "s")', 'true'],
+  ['split("a,b,,", ",")', '["a","b","",""]'],
+  ['extract("a1b22", "\\d+")', '["1","22"]'],
+  ['trim("  a ")', '"a"'],
+  ['is blank(" \\t")', 'true'],
+  ['is blank("\u00a0")', 'false'],
+  ['to base64("FEEL ü")', '"RkVFTCDDvA=="'],
+  ['from base64("RkVFTCDDvA==")', '"FEEL ü"'],
+  ['string length(uuid())', '36'],
+  // temporal: it is noon of 15 June 2024 in Berlin
+  ['string(now())', '"2024-06-15T12:30:00@Europe/Berlin"'],
+  ['today()', '"2024-06-15"'],
+  ['day of year(today())', '167'],
+  ['day of week(today())', '"Saturday"'],
+  ['month of year(today())', '"June"'],
+  ['week of year(@"2005-01-01")', '53'],
+  ['last day of month(@"2024-02-01")', '"2024-02-29"'],
+];
+
+test.each(ROWS)('%s gives %s', (expression, json) => {
+  expect(outcome(expression)).toEqual(json === 'fails' ? { error: 'evaluation' } : { json });
+});
+
+test('every builtin has a row', () => {
+  const called = (name: string) => ROWS.some(([expression]) => expression.includes(`${name}(`));
+  expect(builtinNames().filter((name) => !called(name))).toEqual([]);
+});
+
+test('a call with a number of arguments that no overload takes is null with a warning', () => {
+  for (const name of builtinNames()) {
+    const longest = Math.max(
+      ...findBuiltin(name)!.map(({ params, varargs }) => (varargs ? Infinity : params.length)),
+    );
+    if (longest === Infinity) continue;
+    expect(outcome(`${name}(${Array.from({ length: longest + 1 }, () => 'null').join(', ')})`)).toEqual({
+      json: 'null',
+    });
+  }
+});
