@@ -137,6 +137,12 @@ export const deviations: readonly Deviation[] = [
     why: 'The document is there.',
   },
   {
+    feature: 'Reference to a document as clusters of 8.6 and 8.7 write it (`documentType`)',
+    official: 'Plain data.',
+    ours: 'A document, like one with `camunda.document.type`.',
+    why: 'Documents stored by one task can be used by the next on every version.',
+  },
+  {
     feature: 'Framing of a multipart body with documents',
     official: '`Transfer-Encoding: chunked`.',
     ours: '`Content-Length`.',

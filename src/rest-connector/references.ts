@@ -61,7 +61,7 @@ export class References {
 
   /** The content of a document that the body holds. */
   async document(reference: JsonObject, path: Path): Promise<ResolvedDocument> {
-    const kind = reference[documentKey];
+    const kind = reference[documentKey] ?? reference['documentType'];
     if (kind === 'external') return this.download(reference);
     if (kind !== 'camunda') throw unknownKind(path);
     const plain = toPlain(reference) as DocumentReference;
@@ -176,7 +176,12 @@ function costsOneRetry(error: unknown): never {
 
 /** Whether the value is a reference to a document. Pure. */
 export function isDocument(value: Json | undefined): value is JsonObject {
-  return isJsonObject(value) && Object.hasOwn(value, documentKey);
+  return isJsonObject(value) && (Object.hasOwn(value, documentKey) || isClusterReference(value));
+}
+
+/** A reference as a cluster of 8.6 or 8.7 writes it. */
+function isClusterReference({ documentType, documentId, storeId }: JsonObject): boolean {
+  return documentType === 'camunda' && typeof documentId === 'string' && typeof storeId === 'string';
 }
 
 function isFunction(value: Json): value is JsonObject {
@@ -184,7 +189,7 @@ function isFunction(value: Json): value is JsonObject {
 }
 
 function checkKind(value: JsonObject, path: Path): void {
-  const kind = value[documentKey];
+  const kind = value[documentKey] ?? value['documentType'];
   if (kind !== 'camunda' && kind !== 'external') throw unknownKind(path);
 }
 

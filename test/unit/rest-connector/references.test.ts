@@ -44,6 +44,13 @@ describe('a document', () => {
     expect(await resolve(text)).toEqual(JSON.parse(text));
   });
 
+  it('may be written as clusters of 8.6 do, which other data is not taken for', async () => {
+    const reference = '{"documentType":"camunda","storeId":"s","documentId":"text"}';
+    expect(await resolve(`{"url":${reference}}`)).toEqual({ url: 'aMOpbGxv' });
+    const invoice = '{"body":{"a":{"documentType":"invoice","documentId":"1"}}}';
+    expect(await resolve(invoice)).toEqual(JSON.parse(invoice));
+  });
+
   it('may live elsewhere', async () => {
     const external = '{"camunda.document.type":"external","url":"http://x/f","name":"f"}';
     expect(await resolve(`{"url":${external}}`)).toEqual({ url: Buffer.from('external').toString('base64') });
