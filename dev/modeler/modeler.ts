@@ -18,7 +18,7 @@ export interface PanelGroup {
   readonly label: string;
   readonly open: boolean;
   readonly fields: readonly string[];
-  /** A red dot: something must be filled in. */
+  /** Red: something must be filled in. */
   readonly hasError: boolean;
 }
 
@@ -87,7 +87,7 @@ const pageScript = `
   window.panel_ = () => [...document.querySelectorAll('.bio-properties-panel-group')].map((group) => ({
     label: group.querySelector('.bio-properties-panel-group-header-title')?.textContent ?? '',
     open: Boolean(group.querySelector('.bio-properties-panel-group-entries.open')),
-    hasError: Boolean(group.querySelector('.bio-properties-panel-dot--error')),
+    hasError: Boolean(group.querySelector('.bio-properties-panel-dot--error, .has-error')),
     fields: [...group.querySelectorAll('.bio-properties-panel-entry')]
       .map((entry) => entry.querySelector('.bio-properties-panel-label')?.textContent?.trim() ?? '')
       .filter((label) => label !== ''),
@@ -115,6 +115,10 @@ export async function openModeler(
     importXml,
     async applyPreset(templateId, presetId, inputs) {
       await importXml(emptyProcess);
+      // The panel follows the selection with a delay; until it shows the new process, it would miss the task.
+      await page.waitForFunction(
+        "panel_().length > 0 && panel_().every(({ label }) => label !== 'Connection')",
+      );
       await call('apply_', templateId, presetId, inputs);
       await page.waitForFunction("panel_().some(({ label }) => label === 'Connection')");
     },
