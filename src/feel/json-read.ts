@@ -5,7 +5,7 @@
  */
 import { EvaluationError } from './errors';
 import { BuiltContext } from './values/context';
-import { decimalOfDouble } from './values/decimal';
+import { decimalOfDouble } from './values/decimal-text';
 import { fromBigInt } from './values/number';
 import type { Value } from './values/value';
 

@@ -7,12 +7,14 @@ import { FeelError } from './errors';
 import { MAX_CHAIN, MAX_NESTING } from './limits';
 import { ParseCalls } from './parse-calls';
 import type { BinaryOperator, ComparisonOperator, Iterator, Node, RangeNode } from './syntax';
-import { lineAndColumn } from './tokens';
+import { RESERVED_WORDS, lineAndColumn } from './tokens';
 
 /** Words of two or more letters come before their beginnings. */
 const COMPARISONS = ['<=', '>=', '!=', '<', '>', '='] as const;
 const TEST_COMPARISONS = ['<=', '>=', '<', '>'] as const;
 const SPECIAL_TYPES = ['years and months duration', 'days and time duration', 'date and time', 'function'];
+
+const AN_OPERATOR = 'an operator or the end';
 
 class Parser extends ParseCalls {
   private nesting = 0;
@@ -23,7 +25,7 @@ class Parser extends ParseCalls {
     if (node !== undefined) {
       this.skip();
       if (this.at === this.text.length) return node;
-      this.expect('an operator or the end');
+      this.expect(AN_OPERATOR);
     }
     throw this.syntaxError();
   }
@@ -33,12 +35,22 @@ class Parser extends ParseCalls {
     const { line, column } = lineAndColumn(this.text, offset);
     const found =
       offset === this.text.length ? 'the end' : `'${this.text.slice(offset, offset + 12).split('\n')[0]}'`;
-    const wanted = [...this.expected].slice(0, 6).join(', ');
+    const wanted = summary(this.expected);
     return new FeelError(
       'parse',
-      `Syntax error in line ${line}, column ${column}: found ${found}${wanted && `, expected ${wanted}`}.`,
+      `Syntax error in line ${line}, column ${column}: found ${found}${wanted && `, expected ${wanted}`}.${this.hint(offset)}`,
       offset,
     );
+  }
+
+  /** The usual trap behind a dot: a key that is a word of the language. */
+  private hint(offset: number): string {
+    const word = this.expected.has('a name')
+      ? RESERVED_WORDS.find((reserved) => this.text.startsWith(reserved, offset))
+      : undefined;
+    return word === undefined
+      ? ''
+      : ` '${word}' is a reserved word; as a name it stands in backticks: \`${word}\`.`;
   }
 
   /** Control structures, then everything with operators. */
@@ -272,6 +284,22 @@ class Parser extends ParseCalls {
       return value && { kind: 'negation', value };
     });
   }
+}
+
+/** Everything that may follow a value. */
+const OPERATORS = new Set(
+  ['.', '[', '**', '*', '/', '+', '-', ...COMPARISONS, 'between', 'instance', 'in', 'and', 'or', '..'].map(
+    (sign) => `'${sign}'`,
+  ),
+);
+
+/** What was expected, in few words: of all that begins a value or goes on behind one, only that. */
+function summary(expected: ReadonlySet<string>): string {
+  if (expected.has('a value')) return 'a value';
+  if (expected.has('a name')) return 'a name';
+  const others = [...expected].filter((one) => !OPERATORS.has(one) && one !== AN_OPERATOR);
+  const operator = others.length < expected.size ? ['an operator'] : [];
+  return [...operator, ...others].join(', ');
 }
 
 /**

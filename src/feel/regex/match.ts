@@ -4,9 +4,8 @@
  * Every step is counted; the caller's budget ends what still takes too long.
  */
 import type { CharSet } from './charset';
-import { LINE_ENDS, WORD } from './properties';
+import { holdsAt } from './assertions';
 import type { Instruction, Program } from './program';
-import type { Assertion } from './syntax';
 
 /** Steps of one search after which failed states are remembered. */
 const PATIENCE = 2_000;
@@ -175,7 +174,7 @@ export class Matcher {
             break;
           }
           case 'assertion':
-            ok = this.holds(instruction.assertion, at);
+            ok = holdsAt(instruction.assertion, text, at, this.lastEnd);
             pc++;
             break;
           case 'reference': {
@@ -304,44 +303,6 @@ export class Matcher {
       if (expected !== found && !(ignoreCase && sameLetter(expected, found))) return -1;
     }
     return at + length;
-  }
-
-  private isLineEnd(at: number): boolean {
-    return at < this.text.length && LINE_ENDS.has(this.text.charCodeAt(at));
-  }
-
-  /** Between carriage return and line feed no line begins or ends. */
-  private splitsLineEnd(at: number): boolean {
-    return this.text[at] === '\n' && this.text[at - 1] === '\r';
-  }
-
-  private holds(assertion: Assertion, at: number): boolean {
-    const { length } = this.text;
-    switch (assertion) {
-      case 'textStart':
-        return at === 0;
-      case 'searchStart':
-        return at === this.lastEnd;
-      case 'textEnd':
-        return at === length;
-      case 'lineStart':
-        // Not at the end of the text, not even of an empty one.
-        return at < length && (at === 0 || (this.isLineEnd(at - 1) && !this.splitsLineEnd(at)));
-      case 'lineEnd':
-        return at === length || (this.isLineEnd(at) && !this.splitsLineEnd(at));
-      case 'lastLineEnd':
-        if (at === length) return true;
-        if (this.splitsLineEnd(at) || !this.isLineEnd(at)) return false;
-        return at === length - 1 || (at === length - 2 && this.splitsLineEnd(at + 1));
-      case 'wordBoundary':
-        return this.isWord(at - 1) !== this.isWord(at);
-      case 'noWordBoundary':
-        return this.isWord(at - 1) === this.isWord(at);
-    }
-  }
-
-  private isWord(at: number): boolean {
-    return at >= 0 && at < this.text.length && WORD.has(this.text.charCodeAt(at));
   }
 }
 

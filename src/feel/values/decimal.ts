@@ -8,9 +8,8 @@ import { EvaluationError, FeelError } from '../errors';
 
 /** Digits that an operation keeps when its left operand has no more. */
 export const DIGITS = 34;
-const MAX_SCALE = 2147483647;
-/** Longer numbers are refused. */
-const MAX_DIGITS = 10_000;
+/** Scales are integers of 32 bits. */
+export const MAX_SCALE = 2147483647;
 /** Beyond this many zeros a shift is refused instead of filling the memory. */
 const MAX_SHIFT = 100_000;
 
@@ -113,42 +112,6 @@ function stripZeros(n: bigint, scale: number, preferred: number, kept: number): 
     s--;
   }
   return new Decimal(m, checkedScale(m, s), kept);
-}
-
-const DECIMAL_TEXT = /^([+-]?)(?:(\d+)\.?(\d*)|\.(\d+))(?:[eE]([+-]?\d{1,10}))?$/;
-
-/**
- * Reads a decimal as Java's BigDecimal does: sign, digits, fraction, exponent; no spaces.
- * @returns undefined when the text is no number
- */
-export function parseDecimal(text: string): Decimal | undefined {
-  const match = DECIMAL_TEXT.exec(text);
-  if (match === null) return undefined;
-  if (text.length > MAX_DIGITS)
-    throw new FeelError('limit', `A number with more than ${MAX_DIGITS} digits is not supported.`);
-  const whole = match[2] ?? '';
-  const fraction = match[3] ?? match[4] ?? '';
-  const scale = fraction.length - Number(match[5] ?? 0);
-  if (Math.abs(scale) > MAX_SCALE) return undefined;
-  const magnitude = BigInt(whole + fraction);
-  const unscaled = match[1] === '-' ? -magnitude : magnitude;
-  return new Decimal(unscaled, scale, Math.max(DIGITS, digitsOf(unscaled)));
-}
-
-/**
- * The decimal that Java's text of a double stands for: shortest digits, at least one after the point.
- * @param value finite
- */
-export function decimalOfDouble(value: number): Decimal {
-  if (value === 0) return new Decimal(0n, 1);
-  const [mantissa, exponentText] = value.toExponential().split('e') as [string, string];
-  const exponent = Number(exponentText);
-  const digits = mantissa.replace('.', '');
-  const count = digits.length - (value < 0 ? 1 : 0);
-  const size = Math.abs(value);
-  const natural = count - 1 - exponent;
-  const scale = size >= 1e-3 && size < 1e7 ? Math.max(1, natural) : Math.max(1, count - 1) - exponent;
-  return new Decimal(BigInt(digits) * powerOfTen(scale - natural), scale);
 }
 
 export function add(x: Decimal, y: Decimal): Decimal {
@@ -339,19 +302,4 @@ export function truncate(x: Decimal): bigint {
 export function isWhole(x: Decimal): boolean {
   if (x.scale <= 0 || x.unscaled === 0n) return true;
   return x.scale < digitsOf(x.unscaled) && x.unscaled % powerOfTen(x.scale) === 0n;
-}
-
-/** Java's text: plain as long as the scale is not negative and there are few leading zeros, else with an exponent. */
-export function decimalText(x: Decimal): string {
-  const negative = x.unscaled < 0n;
-  const digits = (negative ? -x.unscaled : x.unscaled).toString();
-  const sign = negative ? '-' : '';
-  if (x.scale === 0) return sign + digits;
-  const adjusted = digits.length - 1 - x.scale;
-  if (x.scale > 0 && adjusted >= -6) {
-    const padded = digits.padStart(x.scale + 1, '0');
-    return `${sign}${padded.slice(0, -x.scale)}.${padded.slice(-x.scale)}`;
-  }
-  const fraction = digits.length > 1 ? `.${digits.slice(1)}` : '';
-  return `${sign}${digits[0]}${fraction}E${adjusted > 0 ? '+' : ''}${adjusted}`.replace(/E0$/, '');
 }

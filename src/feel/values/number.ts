@@ -5,6 +5,7 @@
 import { EvaluationError } from '../errors';
 import * as decimals from './decimal';
 import { Decimal } from './decimal';
+import { decimalOfDouble, decimalText, parseDecimal } from './decimal-text';
 import { pow } from './precise';
 
 export type Num = number | Decimal;
@@ -16,7 +17,7 @@ export function isNum(value: unknown): value is Num {
 /** The decimal of a number. Whole numbers have scale 0, unless they are too large to be written without exponent. */
 export function toDecimal(n: Num): Decimal {
   if (typeof n !== 'number') return n;
-  return Number.isInteger(n) && Math.abs(n) < 1e21 ? new Decimal(BigInt(n), 0) : decimals.decimalOfDouble(n);
+  return Number.isInteger(n) && Math.abs(n) < 1e21 ? new Decimal(BigInt(n), 0) : decimalOfDouble(n);
 }
 
 const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
@@ -34,7 +35,7 @@ function simplified(d: Decimal): Num {
  */
 export function fromDouble(value: number): Num {
   if (!Number.isFinite(value)) throw new EvaluationError('The result of a function is not a finite number.');
-  return Number.isInteger(value) ? decimals.decimalOfDouble(value) : value;
+  return Number.isInteger(value) ? decimalOfDouble(value) : value;
 }
 
 /** An integer of any size. */
@@ -45,11 +46,11 @@ export function fromBigInt(value: bigint): Num {
 /** Reads a number as Java's BigDecimal does, with digits of any script; undefined when it is none. */
 export function parseNumber(text: string): Num | undefined {
   const ascii = /^[\x20-\x7e]*$/.test(text) ? text : text.replace(/\p{Nd}/gu, digitValue);
-  const decimal = decimals.parseDecimal(ascii);
+  const decimal = parseDecimal(ascii);
   if (decimal === undefined) return undefined;
   if (decimal.scale > 0 && decimal.digits === decimals.DIGITS) {
     const double = Number(ascii);
-    if (!Number.isInteger(double) && sameDigits(decimals.decimalOfDouble(double), decimal)) return double;
+    if (!Number.isInteger(double) && sameDigits(decimalOfDouble(double), decimal)) return double;
   }
   return simplified(decimal);
 }
@@ -71,7 +72,7 @@ function digitValue(digit: string): string {
 /** Java's text of a number. */
 export function numberText(n: Num): string {
   if (typeof n === 'number' && Number.isSafeInteger(n)) return String(n === 0 ? 0 : n);
-  return decimals.decimalText(toDecimal(n));
+  return decimalText(toDecimal(n));
 }
 
 export function toDouble(n: Num): number {
