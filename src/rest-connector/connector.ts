@@ -17,7 +17,7 @@ import { buildRequest } from './request';
 import { responseText, statusError, successBody } from './response';
 import { documentResponse, readReturnFormat, textResponse, type ReturnFormat } from './return-format';
 import { send } from './send';
-import type { FetchedToken, TokenCache } from './token-cache';
+import { FetchAbandoned, type FetchedToken, type TokenCache } from './token-cache';
 
 export interface RestConnectorOptions {
   /** Shared by all jobs of the process. */
@@ -136,7 +136,10 @@ class RestCall {
     const answer = await send(request, {
       execute: (next, nextSignal) => fetch(this.withProxy(next), nextSignal),
       signal: new AbortController().signal,
-      sleep,
+      sleep: (ms) =>
+        sleep(ms).catch(() => {
+          throw new FetchAbandoned();
+        }),
       now,
       followRedirects: false,
       repeatable: true,
@@ -198,6 +201,7 @@ function readVariables(text: string): JsonObject {
 
 /** A broken exchange as an error; an answer of 400 and above counts even when its body broke. */
 function toAnswer(error: unknown): HttpResponse {
+  if (error instanceof FetchAbandoned) throw error;
   if (!(error instanceof TransportError)) throw toConnectorError(error);
   if (error.phase === 'body' && error.head !== undefined && error.head.status >= 400) {
     return { ...error.head, body: undefined };

@@ -18,6 +18,11 @@ export interface TokenCacheOptions {
   readonly maxEntries?: number;
 }
 
+/** Whoever was asking had to leave; those who waited ask for themselves. */
+export class FetchAbandoned extends Error {
+  override readonly name = 'FetchAbandoned';
+}
+
 interface Entry {
   readonly token: string;
   readonly expiresAt: number;
@@ -47,7 +52,14 @@ export class TokenCache {
       return { token: entry.token, kept: true };
     }
     const pending = this.pending.get(key);
-    if (pending !== undefined) return { token: await pending, kept: true };
+    if (pending !== undefined) {
+      try {
+        return { token: await pending, kept: false };
+      } catch (error) {
+        if (!(error instanceof FetchAbandoned)) throw error;
+        return this.get(key, fetch, refused);
+      }
+    }
     const started = this.fetchNew(key, fetch).finally(() => this.pending.delete(key));
     this.pending.set(key, started);
     return { token: await started, kept: false };

@@ -1,4 +1,4 @@
-import { TokenCache, type FetchedToken } from '../../../src/rest-connector/token-cache';
+import { FetchAbandoned, TokenCache, type FetchedToken } from '../../../src/rest-connector/token-cache';
 
 function setUp(expiresInMs: number | undefined = 60_000) {
   let now = 0;
@@ -59,6 +59,15 @@ describe('access tokens', () => {
     const { cache, get } = setUp();
     await expect(cache.get('k', () => Promise.reject(new Error('down')))).rejects.toThrow('down');
     expect((await get()).token).toBe('t1');
+  });
+
+  it('are asked for by the next in line when the one who asked had to leave', async () => {
+    const { cache, get, fetched } = setUp();
+    const first = cache.get('k', () => Promise.reject(new FetchAbandoned()));
+    const waiting = [get(), get(), get()];
+    await expect(first).rejects.toThrow(FetchAbandoned);
+    expect((await Promise.all(waiting)).map(({ token }) => token)).toEqual(['t1', 't1', 't1']);
+    expect(fetched()).toBe(1);
   });
 
   it('of the oldest key give way when there are too many', async () => {
