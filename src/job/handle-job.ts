@@ -58,9 +58,9 @@ export async function handleJob(job: Job, connector: Connector, ports: JobPorts)
 }
 
 /** The task's own fields asked for a BPMN error; the boundary event gets the error as a variable. */
-function chosenBpmnError(errorCode: string, error: JsonObject): JobCommand {
+function chosenBpmnError(errorCode: string, error: ErrorMap): JobCommand {
   const variables = fitEngineNumbers(stringifyJson({ error }));
-  return { kind: 'throwError', errorCode, errorMessage: String(error['message']), variables };
+  return { kind: 'throwError', errorCode, errorMessage: error.message, variables };
 }
 
 async function attempt(job: Job, connector: Connector, ports: JobPorts, official: boolean): Promise<Attempt> {
@@ -97,9 +97,18 @@ async function ordinaryFailure(
   // The Java runtime fetches secrets outside its back-off rule.
   const noBackoff = official && error.causeName === 'SECRETS_UNAVAILABLE';
   const { retry } = error;
-  const mayPostpone = retry.kind === 'postpone' && (await ports.mayPostpone(retry.waitMs));
+  const mayPostpone = retry.kind === 'postpone' && (await isAllowed(ports, retry.waitMs));
   const decision = decideRetry(error, job.retries, noBackoff ? undefined : backoffMs, mayPostpone);
   return fail(decision.retries, decision.retryBackOffMs, map.message, { error: map }, official);
+}
+
+/** When nobody can say how often the job was postponed, it costs a retry. */
+async function isAllowed(ports: JobPorts, waitMs: number): Promise<boolean> {
+  try {
+    return await ports.mayPostpone(waitMs);
+  } catch {
+    return false;
+  }
 }
 
 /** The error expression itself failed, or what it wants cannot be done: an incident, whatever came before. */

@@ -139,6 +139,8 @@ describe('a failed job', () => {
     const error = new ConnectorError('Later', { retry: { kind: 'postpone', waitMs: 4000 } });
     expect(await failWith(error)).toMatchObject({ retries: 3, retryBackOffMs: 4000 });
     expect(await failWith(error, {}, { mayPostpone: () => false })).toMatchObject({ retries: 2 });
+    const unknown = (): Promise<never> => Promise.reject(new Error('the count is away'));
+    expect(await failWith(error, {}, { mayPostpone: unknown })).toMatchObject({ retries: 2 });
   });
 
   it('counts anything thrown as a fault that costs one retry', async () => {
