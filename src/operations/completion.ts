@@ -66,7 +66,7 @@ export const completion = defineOperation({
         tooltip: '1 to 20 tries are made and billed, the best are returned. Not below the number of answers.',
       },
     ),
-    logprobs: number(
+    likelyTokens: number(
       { min: 0, max: 5, integer: true },
       { label: 'Log probabilities', group: 'tuning', tooltip: '0 to 5 most likely tokens at every place.' },
     ),
@@ -95,7 +95,7 @@ export const completion = defineOperation({
         top_p: input.topP,
         n: input.n,
         best_of: input.bestOf,
-        logprobs: input.logprobs,
+        logprobs: input.likelyTokens,
         echo: ifOn(input.echo),
         stop: oneOrMany(input.stop),
         frequency_penalty: input.frequencyPenalty,

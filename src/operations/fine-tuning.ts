@@ -48,7 +48,7 @@ export const fineTuningCreate = defineOperation({
       { integer: true },
       { label: 'Seed', group: 'tuning', tooltip: 'The same seed makes the same training more likely.' },
     ),
-    method: object({
+    trainingMethod: object({
       label: 'Method',
       group: 'tuning',
       tooltip:
@@ -72,7 +72,7 @@ export const fineTuningCreate = defineOperation({
         validation_file: input.validationFile,
         suffix: input.suffix,
         seed: input.seed,
-        method: input.method,
+        method: input.trainingMethod,
         metadata: input.metadata,
       },
       input.extraBody,

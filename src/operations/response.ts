@@ -183,7 +183,7 @@ export const response = defineOperation({
       group: 'tuning',
       tooltip: 'Up to 16 pairs of text that are stored with the conversation.',
     }),
-    background: flag({
+    inBackground: flag({
       label: 'Work in the background',
       group: 'options',
       tooltip:
@@ -197,10 +197,10 @@ export const response = defineOperation({
   example: { model: 'gpt-5.4-mini', prompt: 'What is new in BPMN?', tools: [{ type: 'web_search' }] },
   async toCall(input, tools) {
     checkVersion(tools.target);
-    const background = ifOn(input.background);
+    const background = ifOn(input.inBackground);
     if (background && tools.stream) {
       throw inputError(
-        'Switch off either "Work in the background" (input.background) or "Read the answer as a stream" (options.stream).',
+        'Switch off either "Work in the background" (input.inBackground) or "Read the answer as a stream" (options.stream).',
       );
     }
     if (background && input.storeResponse === 'false') {

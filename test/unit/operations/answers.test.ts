@@ -309,7 +309,7 @@ describe('every recorded answer of other operations', () => {
 });
 
 describe('work in the background', () => {
-  const job = variables('response', { model: 'm', prompt: 'x', background: true });
+  const job = variables('response', { model: 'm', prompt: 'x', inBackground: true });
   const done = {
     id: 'resp_1',
     object: 'response',

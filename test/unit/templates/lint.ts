@@ -91,6 +91,14 @@ export function lint(template: ElementTemplate): string[] {
       }
     }
   }
+  // Switching the operation keeps a value only where it means the same; a model is listed or typed.
+  const typeOf = (type: string): string => (type === 'Text' ? 'String' : type);
+  for (const property of properties) {
+    const place = target(property.binding);
+    const first = properties.find(({ binding }) => target(binding) === place)!;
+    if (place !== 'zeebe:input input.model' && typeOf(first.type) !== typeOf(property.type))
+      fault(property, `writes ${place}, which is of another type elsewhere`);
+  }
   for (const id of groupIds) {
     if (!properties.some(({ group }) => group === id)) faults.push(`group ${id} is empty`);
   }
