@@ -138,12 +138,21 @@ export interface CallOptions {
   readonly onSchemaMismatch?: Reaction | undefined;
 }
 
-/** The fields of the options of one operation, in the order of the panel. Pure. */
-export function optionShape(operation: {
+interface WithOptions {
   readonly outcomes?: readonly OutcomeOption[];
   readonly streaming?: true;
   readonly retryAllErrors?: true;
-}): z.ZodRawShape {
+}
+const shapes = new WeakMap<WithOptions, z.ZodRawShape>();
+
+/** The fields of the options of one operation, in the order of the panel; the same object every time. Pure. */
+export function optionShape(operation: WithOptions): z.ZodRawShape {
+  let shape = shapes.get(operation);
+  if (shape === undefined) shapes.set(operation, (shape = buildShape(operation)));
+  return shape;
+}
+
+function buildShape(operation: WithOptions): z.ZodRawShape {
   const outcomes = (operation.outcomes ?? []).map((name) => [name, outcomeFields[name]] as const);
   return {
     ...callFields,

@@ -4,8 +4,8 @@ import { ConnectorError } from '../errors';
 type Member = Readonly<Record<string, unknown>>;
 
 export class Reply {
-  private parsed: unknown;
-  private isParsed = false;
+  private parsed: { readonly value: unknown } | undefined;
+  private decoded: string | undefined;
 
   constructor(
     readonly status: number,
@@ -20,8 +20,11 @@ export class Reply {
   }
 
   text(): string {
-    const text = this.bytes.toString('utf8');
-    return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+    if (this.decoded === undefined) {
+      const text = this.bytes.toString('utf8');
+      this.decoded = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+    }
+    return this.decoded;
   }
 
   /**
@@ -29,11 +32,18 @@ export class Reply {
    * @throws ConnectorError INVALID_ANSWER when it is not JSON
    */
   json(): unknown {
-    if (!this.isParsed) {
-      this.parsed = parseAnswer(this.text(), this.status, this.contentType);
-      this.isParsed = true;
+    this.parsed ??= { value: parseAnswer(this.text(), this.status, this.contentType) };
+    return this.parsed.value;
+  }
+
+  /** Whether the body is JSON; it is read once. */
+  isJson(): boolean {
+    try {
+      this.json();
+      return true;
+    } catch {
+      return false;
     }
-    return this.parsed;
   }
 
   /** @throws ConnectorError INVALID_ANSWER when the body is not a JSON object */

@@ -22,20 +22,36 @@ export function fieldsOf(shape: z.ZodRawShape, provider: ProviderId, prefix = ''
   });
 }
 
-/** The shape without the fields other providers have. */
-function shapeFor(shape: z.ZodRawShape, provider: ProviderId): z.ZodRawShape {
-  return Object.fromEntries(
-    Object.entries(shape).filter(([, schema]) => {
-      const providers = fieldRegistry.get(schema as z.ZodType)?.providers;
-      return providers === undefined || providers.includes(provider);
-    }),
-  );
+interface OwnSchema {
+  readonly shape: z.ZodRawShape;
+  readonly schema: z.ZodObject;
+}
+/** Building a schema costs far more than using it; there is one per operation and provider. */
+const ownSchemas = new WeakMap<z.ZodRawShape, Map<ProviderId, OwnSchema>>();
+
+/** The schema without the fields other providers have. */
+function schemaFor(shape: z.ZodRawShape, provider: ProviderId): OwnSchema {
+  let byProvider = ownSchemas.get(shape);
+  if (byProvider === undefined) ownSchemas.set(shape, (byProvider = new Map<ProviderId, OwnSchema>()));
+  let own = byProvider.get(provider);
+  if (own === undefined) {
+    const kept = Object.fromEntries(
+      Object.entries(shape).filter(([, schema]) => {
+        const providers = fieldRegistry.get(schema as z.ZodType)?.providers;
+        return providers === undefined || providers.includes(provider);
+      }),
+    );
+    own = { shape: kept, schema: z.strictObject(kept) };
+    byProvider.set(provider, own);
+  }
+  return own;
 }
 
 /**
  * Checks one section. Blank and absent are the same: null, "" and white space count as not filled in, at any depth of
  * the section's own fields (never inside data such as messages).
- * @param raw value of the job's variable
+ * @param shape the same object every time: its schema is kept
+ * @param raw   value of the job's variable
  * @throws ConnectorError INVALID_INPUT, naming every wrong field and the remedy
  */
 export function bind(
@@ -47,9 +63,9 @@ export function bind(
   if (raw !== undefined && raw !== null && !isJsonObject(raw)) {
     throw inputError(`The variable "${section}" must be a context with the fields of the template.`);
   }
-  const own = shapeFor(shape, provider);
-  const filled = withoutBlanks(raw ?? {}, own);
-  const result = z.strictObject(own).safeParse(filled);
+  const own = schemaFor(shape, provider);
+  const filled = withoutBlanks(raw ?? {}, own.shape);
+  const result = own.schema.safeParse(filled);
   if (result.success) return result.data;
   const fields = fieldsOf(shape, provider);
   const faults = result.error.issues.flatMap((issue) => describe(issue, section, fields, filled));

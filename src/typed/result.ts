@@ -37,10 +37,5 @@ export function resultText(reply: Reply, answer: Answer): string {
 export function jsonBody(reply: Reply): string {
   const text = reply.text().trim();
   if (text === '') return 'null';
-  try {
-    JSON.parse(text);
-    return text;
-  } catch {
-    return JSON.stringify(text.toWellFormed());
-  }
+  return reply.isJson() ? text : JSON.stringify(text.toWellFormed());
 }

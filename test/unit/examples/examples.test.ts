@@ -17,7 +17,7 @@ describe('the example processes', () => {
     const names = generated.map(({ path }) => path.replace('bpmn-examples/', ''));
     expect(
       readdirSync(folder)
-        .filter((name) => /\.(bpmn|demo\.json)$/.test(name))
+        .filter((name) => /\.(bpmn|demo\.json|md)$/.test(name))
         .sort(),
     ).toEqual(names.sort());
   });
