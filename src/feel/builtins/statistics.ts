@@ -26,8 +26,9 @@ function statistic(name: string, empty: Value, compute: (numbers: readonly Num[]
   });
 }
 
+/** From the first number on, whose digits are the ones that are kept. Of at least one. */
 function sum(numbers: readonly Num[]): Num {
-  return numbers.reduce<Num>(addNumbers, 0);
+  return numbers.reduce(addNumbers);
 }
 
 function sorted(numbers: readonly Num[]): Num[] {
@@ -64,7 +65,7 @@ function mode(numbers: readonly Num[]): Num[] {
 
 export const statisticsBuiltins = [
   statistic('sum', null, sum),
-  statistic('product', null, (numbers) => numbers.reduce<Num>(multiplyNumbers, 1)),
+  statistic('product', null, (numbers) => numbers.reduce(multiplyNumbers)),
   statistic('mean', null, (numbers) => divideNumbers(sum(numbers), numbers.length)),
   statistic('median', null, median),
   statistic('stddev', null, standardDeviation),

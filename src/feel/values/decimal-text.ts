@@ -24,13 +24,21 @@ export function parseDecimal(text: string): Decimal | undefined {
   return new Decimal(unscaled, scale, Math.max(DIGITS, digitsOf(unscaled)));
 }
 
+/** Shortest digits; where one digit would do, the closest two, which differ with the smallest doubles only. */
+function javaDigits(value: number): string {
+  const shortest = value.toExponential();
+  if (!/^-?\de/.test(shortest)) return shortest;
+  const two = value.toExponential(1);
+  return /\.0e/.test(two) ? shortest : two;
+}
+
 /**
  * The decimal that Java's text of a double stands for: shortest digits, at least one after the point.
  * @param value finite
  */
 export function decimalOfDouble(value: number): Decimal {
   if (value === 0) return new Decimal(0n, 1);
-  const [mantissa, exponentText] = value.toExponential().split('e') as [string, string];
+  const [mantissa, exponentText] = javaDigits(value).split('e') as [string, string];
   const exponent = Number(exponentText);
   const digits = mantissa.replace('.', '');
   const count = digits.length - (value < 0 ? 1 : 0);

@@ -65,9 +65,10 @@ function utcNamed(name: string | undefined): Zone | undefined {
   return name === 'Z' ? { offset: 0 } : undefined;
 }
 
-/** Behind `@` an offset needs its colon. */
+/** In a text an offset needs its colon, with or without a prefix. */
 function regionOrOffset(name: string): Zone | undefined {
-  if (/^[+-]/.test(name) && !/^[+-]\d{2}:\d{2}(:\d{2})?$/.test(name)) return undefined;
+  const offset = /^(?:UTC|GMT|UT)?([+-].*)$/.exec(name)?.[1];
+  if (offset !== undefined && !/^[+-]\d{2}:\d{2}(:\d{2})?$/.test(offset)) return undefined;
   return findZone(name);
 }
 

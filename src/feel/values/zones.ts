@@ -4,8 +4,21 @@
 export type Zone = { readonly offset: number } | { readonly region: string };
 
 const MAX_OFFSET = 18 * 3600;
-/** Regions that the platform knows and Java does not. */
-const NOT_IN_JAVA = new Set(['EST', 'MST', 'HST', 'ROC', 'GMT+0', 'GMT-0']);
+/** Java's regions without a slash; the platform knows others, and takes all of them in any case. */
+const SHORT_REGIONS = new Set(
+  (
+    'CET CST6CDT Cuba EET EST5EDT Egypt Eire GB GB-Eire GMT0 Greenwich Hongkong Iceland Iran Israel Jamaica Japan ' +
+    'Kwajalein Libya MET MST7MDT NZ NZ-CHAT Navajo PRC PST8PDT Poland Portugal ROK Singapore Turkey UCT Universal ' +
+    'W-SU WET Zulu'
+  ).split(' '),
+);
+/** A word of a region's name: one capital, or a known exception; so a name in the wrong case is none. */
+const WORD =
+  '(?:[A-Z]?[a-z]+|ACT|NSW|LHI|McMurdo|DumontDUrville|ComodRivadavia|BajaNorte|BajaSur|DeNoronha|EasterIsland)';
+const REGION = new RegExp(
+  '^(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Brazil|Canada|Chile|Europe|Indian|Mexico|Pacific|US)' +
+    `(?:/${WORD}(?:[_-]${WORD})*)+$|^Etc/(?:GMT(?:[+-]?\\d+)?|UTC|UCT|Universal|Zulu|Greenwich)$`,
+);
 /** Names that stand for no offset at all, or with an offset behind them for that one. */
 const PREFIXES = ['UTC', 'GMT', 'UT'];
 
@@ -49,9 +62,8 @@ export function findZone(name: string): Zone | undefined {
 }
 
 function isRegion(name: string): boolean {
+  if (!REGION.test(name)) return SHORT_REGIONS.has(name);
   // The platform ignores case, Java does not.
-  if (!/^[A-Z][A-Za-z0-9~._+-]*(\/[A-Z][A-Za-z0-9~._+-]*)*$/.test(name) || NOT_IN_JAVA.has(name))
-    return false;
   const format = formatOf(name);
   if (format === undefined) return false;
   const canonical = format.resolvedOptions().timeZone;
