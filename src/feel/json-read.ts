@@ -75,11 +75,13 @@ class JsonReader {
     if (this.at < this.text.length) this.fail();
   }
 
-  /** A number or word must not run into what follows. */
+  /** Behind a number white space must follow, behind a word anything but more of a word. */
   endOfScalar(): void {
     const last = this.text[this.at - 1] ?? '';
-    if (/[\w.]/.test(last) && this.at < this.text.length && !' \t\n\r'.includes(this.text[this.at]!))
-      this.fail();
+    const next = this.text[this.at];
+    if (next === undefined) return;
+    if (/\d/.test(last) && !' \t\n\r'.includes(next)) this.fail();
+    if (/[a-z]/.test(last) && /[\p{L}\p{Nd}_$]/u.test(next)) this.fail();
   }
 
   readValue(depth: number): Value {

@@ -142,3 +142,23 @@ describe('contexts', () => {
     expect(() => evaluate('1', [1])).toThrow(/must be an object, found list/);
   });
 });
+
+describe('from json reads the value at the beginning', () => {
+  test.each([
+    ['{"a": 1} x', '{"a":1}'],
+    ['1 x', '1'],
+    ['1,', 'null'],
+    ['1x', 'null'],
+    ['true,', 'true'],
+    ['truex', 'null'],
+    ['[1,]', 'null'],
+    ['01', 'null'],
+    ['', 'null'],
+    ['"a" b', '"a"'],
+    ['{"a": 1, "a": 2}', '{"a":2}'],
+    ['["\\u0041\\n"]', '["A\\n"]'],
+    ['"\\x"', 'null'],
+  ])('%s gives %s', (text, json) => {
+    expect(outcome('from json(x)', JSON.stringify({ x: text }))).toEqual({ json });
+  });
+});
