@@ -78,7 +78,10 @@ export async function prepareCases(
         const address = group.kind === 'documents' ? front.address : zeebe.restAddress;
         return startGroup(group, address, upstream, environment);
       };
-      workers.push(...(await Promise.all(groups.map(start))));
+      const started = await Promise.allSettled(groups.map(start));
+      // Those that run are to be stopped, also when another one does not.
+      for (const worker of started) if (worker.status === 'fulfilled') workers.push(worker.value);
+      for (const worker of started) if (worker.status === 'rejected') throw worker.reason;
     },
     async close() {
       await Promise.all(workers.map((worker) => worker.stop()));
