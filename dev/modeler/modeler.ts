@@ -26,6 +26,8 @@ export interface Modeler {
   readonly page: Page;
   /** A new diagram with one task in it, to which a preset of a template is applied; then inputs are typed, by target. */
   applyPreset(templateId: string, presetId: string, inputs: Readonly<Record<string, string>>): Promise<void>;
+  /** Chooses an entry of a list in the panel, both by what a person reads. */
+  choose(field: string, entry: string): Promise<void>;
   /** What the properties panel shows of the template; open groups only show their fields. */
   panel(): Promise<readonly PanelGroup[]>;
   exportXml(): Promise<string>;
@@ -121,6 +123,11 @@ export async function openModeler(
       );
       await call('apply_', templateId, presetId, inputs);
       await page.waitForFunction("panel_().some(({ label }) => label === 'Connection')");
+    },
+    async choose(field, entry) {
+      const label = page.locator('label', { hasText: new RegExp(`^\\s*${field}\\s*$`) });
+      const list = page.locator('.bio-properties-panel-entry', { has: label }).locator('select').first();
+      await list.selectOption({ label: entry });
     },
     panel: () => call('panel_'),
     exportXml: () => page.evaluate('modeler.saveXML({ format: true }).then(({ xml }) => xml)'),

@@ -27,7 +27,7 @@ export const groups = {
   tuning: { label: 'Model settings', open: false },
   options: { label: 'Options', open: false },
   connectionDetails: { label: 'Connection details', open: false },
-  output: { label: 'Output', open: true },
+  output: { label: 'Output', open: false },
   errors: { label: 'Errors and retries', open: false },
 } as const;
 export type GroupId = keyof typeof groups;

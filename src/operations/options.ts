@@ -22,7 +22,7 @@ const outcomeFields = {
     preset: 'incident',
     choices: reactionChoices('CONTENT_FILTERED'),
     tooltip:
-      'The provider refused the prompt or cut the answer. A BPMN error is caught by a boundary event with the code <code>CONTENT_FILTERED</code>.',
+      'The provider refused the prompt or cut the answer; a task that completes then has no text, or a part of it. A BPMN error is caught by a boundary event with the code <code>CONTENT_FILTERED</code>.',
   }),
   onRefusal: choice(reactions, {
     label: 'When the model refuses',

@@ -1,10 +1,10 @@
 import { inputError } from '../errors';
 import type { Json, JsonObject } from '../json/json';
 import { imageUrl, itemsOf, loadFile } from './attachments';
-import { askedSchema, formatFields } from './chat-completion';
+import { askedSchema, chatFields, formatFields, messageSource } from './chat-completion';
 import { readEvents } from './event-stream';
-import { any, choice, flag, list, longText, number, object, text } from './fields';
-import { defineOperation, type Answer, type Catch, type Switch, type Target, type Tools } from './operation';
+import { any, choice, flag, list, number, object, text } from './fields';
+import { defineOperation, type Answer, type Catch, type Target, type Tools } from './operation';
 import { FailedAnswer, invalidAnswer, isObject, listOf, member, textOf, type Reply } from './reply';
 import {
   bodyModel,
@@ -20,18 +20,6 @@ import {
 } from './shared-fields';
 import { readStructured } from './structured-output';
 import { readUsage } from './usage';
-
-const inputSource: Switch = {
-  id: 'inputSource',
-  label: 'Input',
-  group: 'request',
-  preset: 'prompt',
-  choices: [
-    { name: 'System message and prompt', value: 'prompt' },
-    { name: 'List of items', value: 'items' },
-  ],
-};
-const fromPrompt = { field: 'inputSource', oneOf: ['prompt'] } as const;
 
 /** ms between two looks at an answer that is made in the background. */
 const firstPollMs = 2000;
@@ -59,43 +47,21 @@ export const response = defineOperation({
     'azure-openai': 'https://learn.microsoft.com/azure/ai-foundry/openai/how-to/responses',
   },
   sources: ['Microsoft'],
-  switches: [inputSource],
+  switches: [messageSource],
   input: {
     model: modelField(chatModels),
-    systemMessage: longText({
-      label: 'System message',
-      group: 'request',
-      placeholder: 'You are a helpful clerk of an insurance company.',
-      tooltip: 'Role, tone and rules for the model.',
-    }),
-    prompt: longText({
-      label: 'Prompt',
-      group: 'request',
-      required: 'template',
-      when: fromPrompt,
-      placeholder: 'What the model is to do',
-    }),
+    systemMessage: chatFields.systemMessage,
+    prompt: chatFields.prompt,
     items: list({
       label: 'Items',
       group: 'request',
       required: 'template',
-      when: { field: 'inputSource', oneOf: ['items'] },
+      when: { field: messageSource.id, oneOf: ['messages'] },
       tooltip:
         'In the form of the API, e.g. <code>=[{role: "user", content: "Hi"}]</code> or outputs of tools.',
     }),
-    images: any('URLs, document references', {
-      label: 'Images',
-      group: 'content',
-      when: fromPrompt,
-      tooltip: 'Sent along with the prompt: a URL, a document reference, or a FEEL list of them.',
-    }),
-    files: any('document references, file ids', {
-      label: 'Files',
-      group: 'content',
-      when: fromPrompt,
-      tooltip:
-        'Sent along with the prompt: document references of PDF files, or ids of uploaded files (<code>file-...</code>).',
-    }),
+    images: chatFields.images,
+    files: chatFields.files,
     previousResponseId: text({
       label: 'Previous response',
       group: 'content',

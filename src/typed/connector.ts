@@ -66,6 +66,8 @@ class Run {
   private readonly operation: Operation;
   private readonly options: CallOptions;
   private readonly connection: Connection;
+  /** The last answer that was a failure. */
+  private refusal: Reply | undefined;
 
   constructor(
     private readonly provider: Provider,
@@ -97,8 +99,8 @@ class Run {
       return await this.finish(reply, () => prepared.read(reply, tools));
     } catch (error) {
       const filtered = error instanceof ConnectorError && error.causeName === 'CONTENT_FILTERED';
-      if (!filtered) throw error;
-      throw this.filteredPrompt(error);
+      if (!filtered || error.bpmnErrorCode !== undefined) throw error;
+      return this.filteredPrompt(error);
     }
   }
 
@@ -124,15 +126,19 @@ class Run {
     });
   }
 
-  /** A prompt that was refused has no answer to complete with: the choice is between BPMN error and incident. */
-  private filteredPrompt(error: ConnectorError): ConnectorError {
-    if (error.bpmnErrorCode !== undefined) return error;
-    if (reactionTo('CONTENT_FILTERED', this.options) !== 'bpmnError') return error;
-    return new ConnectorError(error.message, {
-      ...(error.code === undefined ? {} : { code: error.code }),
+  /** A prompt that the filter refused: no answer, but the task says what becomes of it as with a filtered answer. */
+  private filteredPrompt(error: ConnectorError): string {
+    const reaction = reactionTo('CONTENT_FILTERED', this.options);
+    if (reaction === 'complete' && this.refusal !== undefined) {
+      return resultText(this.refusal, { finishReason: 'content_filter' });
+    }
+    if (reaction !== 'bpmnError') throw error;
+    const { message, code, retry, variables } = error;
+    throw new ConnectorError(message, {
+      ...(code === undefined ? {} : { code }),
       cause: 'CONTENT_FILTERED',
-      retry: error.retry,
-      ...(error.variables === undefined ? {} : { variables: error.variables }),
+      retry,
+      ...(variables === undefined ? {} : { variables }),
       bpmnErrorCode: 'CONTENT_FILTERED',
     });
   }
@@ -236,6 +242,7 @@ class Run {
     error: unknown,
     lines: HttpResponse['headers'],
   ): ConnectorError {
+    this.refusal = reply;
     const body = jsonBody(reply);
     return failureOf({
       status,

@@ -77,7 +77,7 @@ function filledFor(template: ElementTemplate, operation: Operation, input: Recor
   const filled: Record<string, string | number | boolean> = { operation: operation.id };
   if ('model' in input) filled['modelSource'] = 'name';
   if ('messages' in input) filled['messageSource'] = 'messages';
-  if ('items' in input) filled['inputSource'] = 'items';
+  if ('items' in input) filled['messageSource'] = 'messages';
   if ('body' in input) filled['bodySource'] = 'data';
   if ('formData' in input) filled['bodySource'] = 'form';
   for (const [name, value] of Object.entries(input)) {

@@ -93,6 +93,22 @@ withBrowser('a preset in the real panel', () => {
     },
   );
 
+  test('switching the operation and back loses nothing that both have', async () => {
+    const [template] = templates as [ElementTemplate];
+    await modeler.applyPreset(template.id, 'chatCompletion', { 'input.prompt': '="Hello " + name' });
+    await modeler.choose('Model', 'gpt-4.1');
+    const before = inputsIn(await modeler.exportXml());
+    await modeler.choose('Operation', 'Response');
+    const between = inputsIn(await modeler.exportXml());
+    expect(between).toMatchObject({
+      operation: 'response',
+      'input.prompt': '="Hello " + name',
+      'input.model': 'gpt-4.1',
+    });
+    await modeler.choose('Operation', 'Chat completion');
+    expect(inputsIn(await modeler.exportXml())).toEqual(before);
+  });
+
   test('an untouched task is red where something must be typed, nowhere else', async () => {
     for (const template of templates) {
       await modeler.applyPreset(template.id, 'chatCompletion', {});

@@ -86,7 +86,7 @@ describe.each(providers.map((provider) => [provider.id, provider] as const))(
       expect(template.groups.map(({ label }) => label).slice(0, 2)).toEqual(['Connection', 'Request']);
       expect(template.groups.at(-1)!.label).toBe('Errors and retries');
       const open = template.groups.filter(({ openByDefault }) => openByDefault).map(({ id: group }) => group);
-      expect(open).toEqual(['connection', 'request', 'output']);
+      expect(open).toEqual(['connection', 'request']);
       const shown = [
         ...new Set(template.properties.flatMap(({ group }) => (group === undefined ? [] : [group]))),
       ];

@@ -408,6 +408,16 @@ describe('answers with a catch', () => {
       azureConnector,
     );
     expect(bpmn.error.bpmnErrorCode).toBe('CONTENT_FILTERED');
+    const complete = await run(
+      azureChat({}, { options: { onContentFilter: 'complete' } }),
+      answers,
+      azureConnector,
+    );
+    expect(complete.result).toMatchObject({
+      text: null,
+      finishReason: 'content_filter',
+      body: { error: { code: 'content_filter' } },
+    });
   });
 
   it('a cut-off answer completes unless the task minds', async () => {
