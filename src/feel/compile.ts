@@ -278,16 +278,21 @@ function compileInstanceOf(node: NodeOf<'instanceOf'>): Compiled {
   };
 }
 
-function compileIf(node: NodeOf<'if'>): Compiled {
-  const condition = compile(node.condition);
-  const then = compile(node.then);
-  const otherwise = compile(node.else);
+/** A chain of `else if` is one function with a loop. */
+function compileIf(first: NodeOf<'if'>): Compiled {
+  const branches: { condition: Compiled; then: Compiled }[] = [];
+  let node: Node = first;
+  for (; node.kind === 'if'; node = node.else)
+    branches.push({ condition: compile(node.condition), then: compile(node.then) });
+  const otherwise = compile(node);
   return (scope) => {
-    const met = condition(scope);
-    if (met === true) return then(scope);
-    if (met instanceof Failure && met.fatal) return met;
-    if (met !== false && !(met instanceof Failure))
-      scope.run.warn('INVALID_TYPE', `Expected boolean but found ${typeName(met)}`);
+    for (const { condition, then } of branches) {
+      const met = condition(scope);
+      if (met === true) return then(scope);
+      if (met instanceof Failure && met.fatal) return met;
+      if (met !== false && !(met instanceof Failure))
+        scope.run.warn('INVALID_TYPE', `Expected boolean but found ${typeName(met)}`);
+    }
     return otherwise(scope);
   };
 }

@@ -10,11 +10,19 @@ import { fromBigInt } from './values/number';
 import type { Value } from './values/value';
 
 /**
- * Something that JSON.parse could lose: long integers, doubles with a whole value or close to one, exponents other than
- * of small numbers; and keys that look like an index, which would be put first. Texts that merely look so are harmless.
+ * Something that JSON.parse could lose: long integers, doubles with a whole value or close to one; and keys that look
+ * like an index, which would be put first. Texts that merely look so are harmless.
  */
-const DELICATE =
-  /[[:,\s]-?(?:\d{16}|\d{8,}\.\d|\d+\.(?:0+(?!\d)|0{8}|9{8})|0(?:\.\d+)?[eE]|\d+(?:\.\d+)?[eE][+\d]|\d\d+(?:\.\d+)?[eE]|\d(?:\.\d+)?[eE]-0(?!\d*[1-9]))|"\d+"\s*:/;
+const DELICATE = /[[:,\s]-?(?:\d{16}|\d{8,}\.\d|\d+\.(?:0+(?!\d)|0{8}|9{8}))|"\d+"\s*:/;
+/** Exponents, and those among them that may make a whole number. */
+const EXPONENT = /\d[eE][+\d-]/;
+const DELICATE_EXPONENT =
+  /[[:,\s]-?(?:0(?:\.\d+)?[eE]|\d+(?:\.\d+)?[eE][+\d]|\d\d+(?:\.\d+)?[eE]|\d(?:\.\d+)?[eE]-0(?!\d*[1-9]))/;
+
+function isDelicate(text: string): boolean {
+  return DELICATE.test(text) || (EXPONENT.test(text) && DELICATE_EXPONENT.test(text));
+}
+
 const MAX_DEPTH = 1_000;
 /** As Jackson's own limit. */
 const MAX_NUMBER = 1_000;
@@ -24,7 +32,7 @@ const MAX_NUMBER = 1_000;
  * @throws SyntaxError when it is none
  */
 export function readJson(text: string): Value {
-  if (!DELICATE.test(` ${text}`)) return JSON.parse(text) as Value;
+  if (!isDelicate(` ${text}`)) return JSON.parse(text) as Value;
   const reader = new JsonReader(text);
   const value = reader.readValue(0);
   reader.end();

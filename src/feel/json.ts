@@ -14,6 +14,10 @@ import { temporalJson } from './values/temporal-text';
 import type { Value } from './values/value';
 import { isList } from './values/value';
 
+/** Half of a surrogate pair is all that JSON.stringify escapes in this way. */
+const LONE_ESCAPE = /\\ud[89a-f][\da-f]{2}/;
+const LONE_ESCAPES = /\\\\|\\ud[89a-f][\da-f]{2}/g;
+const ESCAPED_BACKSLASH = '\\\\';
 const NO_FIELDS = new BuiltContext(new Map());
 /** The JSON of a value has no nesting deeper than this. */
 const MAX_DEPTH = 1_000;
@@ -62,6 +66,7 @@ function write(value: Value, put: (part: string) => void, depth: number): void {
   else if (typeof value === 'number' || value instanceof Decimal) put(jsonNumber(value));
   else if (value === null || typeof value === 'boolean') put(String(value));
   else if (depth > MAX_DEPTH) throw new EvaluationError('The result is nested too deeply.');
+  else if (isPlain(value)) put(plainJson(value));
   else if (isList(value)) {
     put('[');
     for (let i = 0; i < value.length; i++) {
@@ -80,6 +85,21 @@ function write(value: Value, put: (part: string) => void, depth: number): void {
     put(separator === '{' ? '{}' : '}');
   } else if (isFunction(value) || value instanceof Failure) write(beanOf(value), put, depth + 1);
   else put(jsonText(temporalJson(withoutRange(value))));
+}
+
+/** Does a value consist of nothing but what JSON.parse makes? */
+function isPlain(value: Value): boolean {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
+  if (typeof value === 'number') return Number.isSafeInteger(value) || !Number.isInteger(value);
+  // Contexts that are no BuiltContext come from JSON.parse as a whole.
+  return isList(value) ? value.every(isPlain) : isContext(value) && !(value instanceof BuiltContext);
+}
+
+function plainJson(value: Value): string {
+  const json = JSON.stringify(value);
+  return LONE_ESCAPE.test(json)
+    ? json.replace(LONE_ESCAPES, (escape) => (escape === ESCAPED_BACKSLASH ? escape : '?'))
+    : json;
 }
 
 /** What the runtime's JSON writer makes of a function or failure outside a context: its fields. */

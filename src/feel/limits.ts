@@ -24,8 +24,8 @@ export const DEFAULT_LIMITS: Limits = {
 
 /** Nesting of an expression: brackets and control structures. */
 export const MAX_NESTING = 200;
-/** Operators in a row and chained `else if`, which nest without brackets. */
-export const MAX_CHAIN = 2_000;
+/** Operators in a row, and chained `else if`. */
+export const MAX_CHAIN = 1_000;
 
 export function tooMany(what: string, limit: number): FeelError {
   return new FeelError('limit', `The evaluation was stopped: ${what} (limit ${limit.toLocaleString('en')}).`);

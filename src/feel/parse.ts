@@ -57,7 +57,7 @@ class Parser extends ParseCalls {
   protected override expression(): Node | undefined {
     return this.remember('expression', () => {
       this.enter();
-      const node = this.ifExpression() ?? this.forExpression() ?? this.quantified() ?? this.disjunction();
+      const node = this.ifExpression() ?? this.unconditional();
       this.leave();
       return node;
     });
@@ -81,16 +81,42 @@ class Parser extends ParseCalls {
     return result;
   }
 
+  /** Chained `else if` is read in a loop, so that long chains need no deep stack. */
   private ifExpression(): Node | undefined {
+    const branches: { start: number; condition: Node; then: Node }[] = [];
+    for (
+      let start = this.at, head = this.ifHead();
+      head !== undefined;
+      start = this.at, head = this.ifHead()
+    ) {
+      branches.push({ start, ...head });
+      if (branches.length > MAX_CHAIN)
+        throw new FeelError('limit', `More than ${MAX_CHAIN} else if are chained.`);
+    }
+    let otherwise = branches.length > 0 ? this.expression() : undefined;
+    for (let branch = branches.pop(); branch !== undefined; branch = branches.pop()) {
+      if (otherwise !== undefined) {
+        const { condition, then } = branch;
+        otherwise = { kind: 'if', condition, then, else: otherwise };
+      } else {
+        // Without its else it is no branch: perhaps something else begins with these letters.
+        this.at = branch.start;
+        if (branches.length > 0) otherwise = this.unconditional();
+      }
+    }
+    return otherwise;
+  }
+
+  private ifHead(): { condition: Node; then: Node } | undefined {
     return this.attempt(() => {
-      if (!this.word('if')) return undefined;
-      const condition = this.expression();
-      if (condition === undefined || !this.word('then')) return undefined;
-      const then = this.expression();
-      if (then === undefined || !this.word('else')) return undefined;
-      const otherwise = this.expression();
-      return otherwise && { kind: 'if', condition, then, else: otherwise };
+      const condition = this.word('if') ? this.expression() : undefined;
+      const then = condition && this.word('then') ? this.expression() : undefined;
+      return condition && then && this.word('else') ? { condition, then } : undefined;
     });
+  }
+
+  private unconditional(): Node | undefined {
+    return this.forExpression() ?? this.quantified() ?? this.disjunction();
   }
 
   private forExpression(): Node | undefined {

@@ -1,16 +1,30 @@
 /** Measures of the syntax tree. */
 import type { Node } from './syntax';
 
+/** All nodes of a tree, itself included. Without recursion, since chains can be long. */
+function* nodesOf(root: Node): Generator<Node> {
+  const waiting = [root];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    yield node;
+    waiting.push(...childrenOf(node));
+  }
+}
+
 /** Number of nodes: what one evaluation of it costs. */
-export function sizeOf(node: Node): number {
-  return childrenOf(node).reduce((size, child) => size + sizeOf(child), 1);
+export function sizeOf(root: Node): number {
+  const nodes = nodesOf(root);
+  let size = 0;
+  while (nodes.next().done === false) size++;
+  return size;
 }
 
 /** Does a variable of this name occur in it? */
-export function mentions(node: Node, name: string): boolean {
-  if (node.kind === 'reference') return node.names[0] === name;
-  if (node.kind === 'methodCall' && node.path[0] === name) return true;
-  return childrenOf(node).some((child) => mentions(child, name));
+export function mentions(root: Node, name: string): boolean {
+  for (const node of nodesOf(root)) {
+    if (node.kind === 'reference' && node.names[0] === name) return true;
+    if (node.kind === 'methodCall' && node.path[0] === name) return true;
+  }
+  return false;
 }
 
 export function childrenOf(node: Node): readonly Node[] {
