@@ -102,7 +102,7 @@ function report(shown: readonly Shown[], worker: Worker): void {
       example.name,
       operations.join(', ') || '-',
       wrong.length === 0 ? outcome : `${outcome} (!)`,
-      outcome === 'incident' ? (message ?? '') : answerIn(variables, example.variables),
+      outcome === 'incident' ? (message ?? '') : answerIn(run.result, example.variables),
       String(tokensIn(variables) ?? '-'),
       String(run.durationMs),
     ];

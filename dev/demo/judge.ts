@@ -51,23 +51,28 @@ function holds(actual: unknown, expected: unknown): boolean {
   return isFields(actual) && Object.entries(expected).every(([name, value]) => holds(actual[name], value));
 }
 
-/** The text a person would want to see: of an answer, else of the first new variable. */
-export function answerIn(variables: Result['variables'], given: Readonly<Record<string, unknown>>): string {
-  const fresh = Object.entries(variables).filter(([name]) => !(name in given));
-  const texts = fresh.flatMap(([, value]) =>
+/** What a person would want to see: the text of an answer, else the first text among the new variables, else all of them. */
+export function answerIn(result: Result, given: Readonly<Record<string, unknown>>): string {
+  const fresh = Object.entries(result.variables).filter(([name]) => !(name in given));
+  const answers = fresh.flatMap(([, value]) =>
     isFields(value) && typeof value['text'] === 'string' ? [value['text']] : [],
   );
-  const [text] =
-    texts.length > 0
-      ? texts.slice(-1)
-      : fresh.flatMap(([, value]) => (typeof value === 'string' ? [value] : []));
-  if (text !== undefined) return text;
-  return fresh.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(' ');
+  const texts = fresh.flatMap(([, value]) => (typeof value === 'string' ? [value] : []));
+  const text = answers.at(-1) ?? texts[0];
+  if (text !== undefined) return withoutBase64(text);
+  if (fresh.length > 0) return fresh.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(' ');
+  const last = result.completedElements?.at(-1);
+  return last === undefined ? '' : `(ended at ${last})`;
 }
 
-/** All tokens that the answers among the variables report; undefined when none does. */
+function withoutBase64(text: string): string {
+  return /^[A-Za-z0-9+/]{60,}=*$/.test(text) ? `(${text.length} characters of base64)` : text;
+}
+
+/** All tokens the variables tell of: `usage` of an answer, or a number called `tokens`; undefined when none does. */
 export function tokensIn(variables: Result['variables']): number | undefined {
-  const counts = Object.values(variables).flatMap((value) => {
+  const counts = Object.entries(variables).flatMap(([name, value]) => {
+    if (name === 'tokens' && typeof value === 'number') return [value];
     if (!isFields(value)) return [];
     const own = value['usage'];
     const body = value['body'];

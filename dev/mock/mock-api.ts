@@ -1,6 +1,6 @@
 /** A stand-in for OpenAI and Azure OpenAI: nobody pays, and the same request has the same answer. */
 import { LLMock } from '@copilotkit/aimock';
-import { answer, lastUserText } from './answers';
+import { answer } from './answers';
 import { azureMount, openAiMount } from './mounts';
 import { messagesOf, schemaOf } from './shapes';
 
@@ -39,7 +39,7 @@ export async function startMockApi(options: MockApiOptions): Promise<MockApi> {
     .on({ endpoint: 'chat' }, (request) => ({
       content: answer({ messages: messagesOf(request), schema: schemaOf(request) }),
     }))
-    .onEmbedding(/(?:)/, (request) => ({ embedding: embed(lastUserText(messagesOf(request))) }))
+    .onEmbedding(/(?:)/, (request) => ({ embedding: embed(request.embeddingInput ?? '') }))
     .onImage(/(?:)/, { image: { b64Json: tinyImage } })
     .onSpeech(/(?:)/, { audio: tinySpeech })
     .onTranscription({

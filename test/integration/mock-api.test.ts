@@ -107,7 +107,10 @@ describe('OpenAI', () => {
 
   test('embeddings, images, speech and models are there', async () => {
     const embeddings = await openAi('/embeddings', { model: 'text-embedding-3-small', input: ['a', 'b'] });
-    expect((embeddings.json()['data'] as unknown[]).length).toBe(2);
+    const vectors = (embeddings.json()['data'] as { embedding: number[] }[]).map(
+      ({ embedding }) => embedding,
+    );
+    expect(vectors.map((vector) => Math.round(Math.hypot(...vector) * 1000))).toEqual([1000, 1000]);
     const image = await openAi('/images/generations', { model: 'gpt-image-1', prompt: 'a cat' });
     expect((image.json()['data'] as { b64_json: string }[])[0]?.b64_json).toMatch(/^iVBOR/);
     expect((await openAi('/audio/speech', { model: 'tts-1', input: 'hello', voice: 'alloy' })).status).toBe(
