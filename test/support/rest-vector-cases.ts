@@ -35,6 +35,8 @@ export interface CaseRun {
   readonly front: DocumentFront;
   /** The workers take jobs from now on. */
   startWorkers(environment?: Readonly<Record<string, string>>): Promise<void>;
+  /** They end what they have begun and take no more. */
+  stopWorkers(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -83,8 +85,11 @@ export async function prepareCases(
       for (const worker of started) if (worker.status === 'fulfilled') workers.push(worker.value);
       for (const worker of started) if (worker.status === 'rejected') throw worker.reason;
     },
-    async close() {
+    async stopWorkers() {
       await Promise.all(workers.map((worker) => worker.stop()));
+    },
+    async close() {
+      await this.stopWorkers();
       await upstream.close();
       await front.close();
     },
