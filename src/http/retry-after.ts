@@ -36,6 +36,24 @@ export function retryHintMs(status: number, headers: HeaderLines, nowMs: number)
   return hint === undefined ? undefined : Math.min(Math.ceil(hint), maxHintMs);
 }
 
+/**
+ * The hint in the words of a 429 whose headers have none: "Please retry after 12 seconds", "try again in 6m0s". Pure.
+ * @returns ms from 0 to one day, or undefined when the text names no time
+ */
+export function hintInWordsMs(text: string): number | undefined {
+  const [, amount] =
+    /\b(?:retry|try again) (?:after|in) (\d[\d.]*(?: ?[a-z]+)?(?:\d[\d.]*[a-z]+)*)/i.exec(text) ?? [];
+  if (amount === undefined) return undefined;
+  const short = amount
+    .toLowerCase()
+    .replace(/ ?milliseconds?/, 'ms')
+    .replace(/ ?seconds?/, 's')
+    .replace(/ ?minutes?/, 'm')
+    .replace(/ ?hours?/, 'h');
+  const ms = span(short.replace(/\.$/, ''));
+  return ms === undefined ? undefined : Math.min(Math.ceil(ms), maxHintMs);
+}
+
 function milliseconds(text: string | undefined): number | undefined {
   return text === undefined || !/^\s*\d+(\.\d+)?\s*$/.test(text) ? undefined : Number(text);
 }

@@ -3,7 +3,7 @@
  * variables -> secrets into the connection -> checked input -> the operation's request -> call -> the operation's answer.
  */
 import { ConnectorError, inputError } from '../errors';
-import { isRetryable, retryHintMs } from '../http/retry-after';
+import { hintInWordsMs, isRetryable, retryHintMs } from '../http/retry-after';
 import { TransportError, type HttpExecute, type HttpRequest, type HttpResponse } from '../http/request';
 import type { Connector, Execution } from '../job/job';
 import { isJsonObject, parseJson, type Json, type JsonObject } from '../json/json';
@@ -17,7 +17,7 @@ import {
   type CallOptions,
 } from '../operations/options';
 import { operations } from '../operations/registry';
-import { FailedAnswer, Reply } from '../operations/reply';
+import { FailedAnswer, member, Reply, textOf } from '../operations/reply';
 import type { Connection, Provider, TokenSource } from '../providers/provider';
 import { replaceSecretsInText, secretNamesInText } from '../secrets/placeholders';
 import { bind, fieldsOf, nearlyEqual } from './bind';
@@ -244,15 +244,18 @@ class Run {
   ): ConnectorError {
     this.refusal = reply;
     const body = jsonBody(reply);
+    const said = error ?? errorObject(JSON.parse(body));
+    const hintMs = retryHintMs(status, lines, this.execution.now());
+    const words = status === 429 ? textOf(member(said, 'message')) : undefined;
     return failureOf({
       status,
       reason,
       headers: reply.headers,
       body,
-      error: error ?? errorObject(JSON.parse(body)),
+      error: said,
       provider: this.provider.id,
       retryable: this.options.retryAllErrors === true || isRetryable(status, lines),
-      hintMs: retryHintMs(status, lines, this.execution.now()),
+      hintMs: hintMs ?? (words === undefined ? undefined : hintInWordsMs(words)),
       fieldOf: (parameter) => this.fieldOf(parameter),
     });
   }

@@ -1,4 +1,4 @@
-import { isRetryable, maxHintMs, retryHintMs } from '../../../src/http/retry-after';
+import { hintInWordsMs, isRetryable, maxHintMs, retryHintMs } from '../../../src/http/retry-after';
 
 const now = Date.UTC(2026, 10, 21, 10, 0, 0);
 
@@ -104,5 +104,24 @@ describe('whether a new try may help', () => {
   it('is the word of x-should-retry, both ways', () => {
     expect(isRetryable(500, [['X-Should-Retry', 'false']])).toBe(false);
     expect(isRetryable(400, [['x-should-retry', 'true']])).toBe(true);
+  });
+});
+
+describe('a hint in words', () => {
+  it.each([
+    [
+      'Requests have exceeded the token rate limit. Please retry after 12 seconds. Please contact us.',
+      12_000,
+    ],
+    ['Rate limit is exceeded. Try again in 1 second.', 1000],
+    ['Rate limit reached. Please try again in 6m0s. Visit the site.', 360_000],
+    ['Please try again in 20s.', 20_000],
+    ['Please try again in 1.5s.', 1500],
+    ['Please try again in 120ms.', 120],
+    ['Please retry after 86400 seconds.', 86_400_000],
+    ['Please retry after some time.', undefined],
+    ['The system is currently experiencing high demand.', undefined],
+  ])('%s', (text, expected) => {
+    expect(hintInWordsMs(text)).toBe(expected);
   });
 });

@@ -305,6 +305,14 @@ describe('failed calls', () => {
     expect(execution.slept).toEqual([100, 100, 100]);
   });
 
+  it('429 with a hint in words only hands the job back for that time', async () => {
+    const body = {
+      error: { code: '429', message: 'Exceeded the token rate limit. Please retry after 12 seconds.' },
+    };
+    const { error } = await failure(azureChat(), { answers: [{ status: 429, body }] }, azureConnector);
+    expect(error.retry).toEqual({ kind: 'postpone', waitMs: 12_000 });
+  });
+
   it('429 without hint costs a retry', async () => {
     const { error } = await failure(chat(), { answers: [throttle({})] });
     expect(error).toMatchObject({ causeName: 'RATE_LIMITED', retry: { kind: 'consume' } });
@@ -320,6 +328,32 @@ describe('failed calls', () => {
       answers: [{ status: 500, headers: { 'x-should-retry': 'false' }, body }],
     });
     expect(told.error.retry).toEqual({ kind: 'never' });
+  });
+
+  it.each([
+    [403, 'FORBIDDEN', 'never'],
+    [408, 'TIMEOUT', 'consume'],
+    [409, 'INVALID_REQUEST', 'consume'],
+    [413, 'INVALID_REQUEST', 'never'],
+    [422, 'INVALID_REQUEST', 'never'],
+    [501, 'SERVER_ERROR', 'never'],
+    [503, 'SERVER_ERROR', 'consume'],
+  ])('%i is %s, and the next try: %s', async (status, causeName, kind) => {
+    for (const body of [{ error: { message: 'No' } }, { error: 'No' }, '<html>No</html>', '']) {
+      const { error } = await failure(chat(), { answers: [{ status, body }] });
+      expect(error).toMatchObject({ code: String(status), causeName, retry: { kind } });
+    }
+  });
+
+  it('a failure of the document store keeps its own cause', async () => {
+    const job = { ...chat(), operation: 'speech', input: { model: 'tts-1', speechText: 'x' } };
+    const execution = testExecution(job, {
+      answers: [{ headers: { 'content-type': 'audio/mpeg' }, body: 'mp3' }],
+      secrets: { KEY: 'k' },
+    });
+    const missing = new ConnectorError('No document store.', { cause: 'DOCUMENT_STORE_MISSING' });
+    const documents = { ...execution.documents, upload: () => Promise.reject(missing) };
+    await expect(openaiConnector.execute({ ...execution, documents })).rejects.toBe(missing);
   });
 
   it('a prompt that is too long has its own cause', async () => {
