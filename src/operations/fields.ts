@@ -124,6 +124,12 @@ export function longText<const M extends Given>(meta: M): Field<string, M> {
   return field(readText, { kind: 'longText', feel: 'optional' }, meta);
 }
 
+/** For keys and the like: typed plainly they could be read by everybody who sees the model. */
+export const secretPattern = {
+  value: '^(=[\\s\\S]*|.*secrets\\..+|undefined)?$',
+  message: 'must be a secret of the worker, such as {{secrets.NAME}}, not the value itself',
+};
+
 /** Name of a model: a list to choose from (`choices`), and any other name. Where a deployment stands for it, there is none. */
 export function model<const M extends Given & { readonly required: 'template' }>(meta: M): Field<string, M> {
   return field(readText, { kind: 'model', feel: 'optional' }, meta);

@@ -1,7 +1,7 @@
 /** Azure OpenAI: dated API versions with the deployment in the path, `v1` with it in the body; key or Entra ID. */
 import { z } from 'zod';
 import { inputError } from '../errors';
-import { choice, object, text } from '../operations/fields';
+import { choice, object, secretPattern, text } from '../operations/fields';
 import {
   headerLines,
   headerText,
@@ -39,6 +39,7 @@ const authenticationShape = {
     required: 'template',
     secret: true,
     when: when('apiKey'),
+    pattern: secretPattern,
     preset: '{{secrets.AZURE_OPENAI_API_KEY}}',
     description: 'A secret of the worker: <code>{{secrets.NAME}}</code>. Never type the key itself.',
   }),
@@ -48,6 +49,7 @@ const authenticationShape = {
     required: 'template',
     secret: true,
     when: when('bearer'),
+    pattern: secretPattern,
     preset: '{{secrets.AZURE_OPENAI_TOKEN}}',
     tooltip: 'A token that something else fetches and renews.',
   }),
@@ -73,6 +75,7 @@ const authenticationShape = {
     required: 'template',
     secret: true,
     when: when('clientCredentials'),
+    pattern: secretPattern,
     preset: '{{secrets.AZURE_CLIENT_SECRET}}',
   }),
   managedIdentityClientId: text({

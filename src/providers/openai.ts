@@ -1,7 +1,7 @@
 /** OpenAI, and servers that speak its API. */
 import type { z } from 'zod';
 import { inputError } from '../errors';
-import { object, text } from '../operations/fields';
+import { object, secretPattern, text } from '../operations/fields';
 import { headerLines, headerText, joinUrl, readAddress, type Provider } from './provider';
 
 const officialBaseUrl = 'https://api.openai.com/v1';
@@ -12,6 +12,7 @@ const connectionShape = {
     group: 'connection',
     required: 'template',
     secret: true,
+    pattern: secretPattern,
     preset: '{{secrets.OPENAI_API_KEY}}',
     description: 'A secret of the worker: <code>{{secrets.NAME}}</code>. Never type the key itself.',
   }),

@@ -65,6 +65,19 @@ describe.each(providers.map((provider) => [provider.id, provider] as const))(
       }
     });
 
+    it('takes keys as secrets or FEEL only', () => {
+      const keys = template.properties.filter(({ id: name }) =>
+        /apiKey|clientSecret|token$/.test(name ?? ''),
+      );
+      expect(keys.length).toBeGreaterThan(0);
+      for (const { constraints } of keys) {
+        const pattern = new RegExp(constraints!.pattern!.value);
+        for (const good of ['{{secrets.KEY}}', 'Bearer {{secrets.KEY}}', 'secrets.KEY', '=key'])
+          expect(good).toMatch(pattern);
+        expect('sk-proj-123').not.toMatch(pattern);
+      }
+    });
+
     it('sends jobs to its worker, with its id and version', () => {
       const fixed = template.properties.filter(({ type }) => type === 'Hidden');
       expect(fixed).toContainEqual(expect.objectContaining({ value: jobType(id) }));
