@@ -71,6 +71,9 @@ export async function prepareCases(
   );
   await zeebe.deploy(...cases.map((entry) => processOf(entry, retries)));
   const workers: WorkerProcess[] = [];
+  const stopWorkers = async (): Promise<void> => {
+    await Promise.all(workers.map((worker) => worker.stop()));
+  };
   return {
     upstream,
     front,
@@ -85,11 +88,9 @@ export async function prepareCases(
       for (const worker of started) if (worker.status === 'fulfilled') workers.push(worker.value);
       for (const worker of started) if (worker.status === 'rejected') throw worker.reason;
     },
-    async stopWorkers() {
-      await Promise.all(workers.map((worker) => worker.stop()));
-    },
+    stopWorkers,
     async close() {
-      await this.stopWorkers();
+      await stopWorkers();
       await upstream.close();
       await front.close();
     },
