@@ -1,5 +1,5 @@
 import { readCompletion } from './chat-answer';
-import { streamOptions } from './chat-completion';
+import { streamOptions } from './chat-request';
 import { flag, number, text, texts } from './fields';
 import { defineOperation } from './operation';
 import {

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../json/json';
 import { readChat } from './chat-answer';
-import { chatBodyOf, chatFields, messageSource, streamOptions } from './chat-completion';
+import { chatBodyOf, chatFields, messageSource, streamOptions } from './chat-request';
 import { objects } from './fields';
 import { defineOperation } from './operation';
 import { extraBody, jsonCall } from './shared-fields';

@@ -1,11 +1,12 @@
 import { inputError } from '../errors';
 import type { Json, JsonObject } from '../json/json';
 import { imageUrl, itemsOf, loadFile } from './attachments';
-import { askedSchema, chatFields, formatFields, messageSource } from './chat-completion';
-import { readEvents } from './event-stream';
+import type { ChatExpectation } from './chat-answer';
+import { chatFields, messageSource } from './chat-request';
 import { any, choice, flag, list, number, object, text } from './fields';
-import { defineOperation, type Answer, type Catch, type Target, type Tools } from './operation';
-import { FailedAnswer, invalidAnswer, isObject, listOf, member, textOf, type Reply } from './reply';
+import { defineOperation, type Target, type Tools } from './operation';
+import { askedSchema, formatFields, type FormatInput } from './output-format';
+import { finalBody, readBody } from './response-answer';
 import {
   bodyModel,
   chatModels,
@@ -13,17 +14,11 @@ import {
   ifOn,
   jsonCall,
   modelField,
-  segment,
   temperature,
   topP,
   wordOrObject,
 } from './shared-fields';
-import { readStructured } from './structured-output';
-import { readUsage } from './usage';
 
-/** ms between two looks at an answer that is made in the background. */
-const firstPollMs = 2000;
-const longestPollMs = 15_000;
 /** The first dated version of Azure that has the Responses API. */
 const azureSince = '2025-03-01';
 
@@ -222,7 +217,6 @@ type ResponseInput = {
   readonly images?: Json | undefined;
   readonly files?: Json | undefined;
 };
-type Format = { readonly format: 'text' | 'json'; readonly schema?: JsonObject | undefined };
 
 function checkVersion({ apiVersion }: Target): void {
   if (apiVersion !== undefined && apiVersion.slice(0, 10) < azureSince) {
@@ -232,14 +226,14 @@ function checkVersion({ apiVersion }: Target): void {
   }
 }
 
-function askedFormat(input: Parameters<typeof askedSchema>[0]): Format {
+function askedFormat(input: FormatInput): ChatExpectation {
   return {
     format: (input.responseFormat ?? 'text') === 'text' ? 'text' : 'json',
     schema: askedSchema(input),
   };
 }
 
-function textFormat(input: Parameters<typeof askedSchema>[0]): JsonObject | undefined {
+function textFormat(input: FormatInput): JsonObject | undefined {
   const schema = askedSchema(input);
   if (schema !== undefined) {
     const strict = input.strictSchema ?? true;
@@ -281,105 +275,4 @@ async function fileItem(item: Json, tools: Tools): Promise<JsonObject> {
   const file = await loadFile(item, 'Field "Files" (input.files)', tools.documents);
   const data = `data:${file.contentType};base64,${file.bytes.toString('base64')}`;
   return { type: 'input_file', filename: file.fileName, file_data: data };
-}
-
-/** The finished response: from the stream, or after looking again and again while it is made in the background. */
-async function finalBody(reply: Reply, tools: Tools): Promise<{ body: unknown; replaced: boolean }> {
-  if (reply.contentType === 'text/event-stream') return { body: fromStream(reply), replaced: true };
-  let body: unknown = reply.object();
-  const id = textOf(member(body, 'id'));
-  let replaced = false;
-  for (let waitMs = firstPollMs; isUnfinished(body); waitMs = Math.min(waitMs * 1.5, longestPollMs)) {
-    if (id === undefined) throw invalidAnswer(reply.status, 'The unfinished response has no id.');
-    await tools.sleep(waitMs);
-    const later = await tools.fetch({
-      method: 'GET',
-      path: `/responses/${segment(id)}`,
-      perDeployment: false,
-    });
-    body = later.object();
-    replaced = true;
-  }
-  return { body, replaced };
-}
-
-function isUnfinished(body: unknown): boolean {
-  const status = member(body, 'status');
-  return status === 'queued' || status === 'in_progress';
-}
-
-/** The last event carries the whole response. */
-function fromStream(reply: Reply): unknown {
-  for (const { event, data } of readEvents(reply.text()).reverse()) {
-    let content: unknown;
-    try {
-      content = JSON.parse(data);
-    } catch {
-      continue;
-    }
-    const type = textOf(member(content, 'type')) ?? event;
-    if (type === 'error') throw new FailedAnswer(member(content, 'error') ?? content);
-    if (/^response\.(completed|incomplete|failed)$/.test(type)) return member(content, 'response');
-  }
-  throw invalidAnswer(reply.status, 'The streamed answer broke off before its end.');
-}
-
-function readBody(body: unknown, status: number, expected: Format): Answer {
-  const state = textOf(member(body, 'status'));
-  if (state === 'failed' || isObject(member(body, 'error'))) {
-    throw new FailedAnswer(member(body, 'error') ?? { message: 'The response failed' });
-  }
-  if (state === 'cancelled') throw new FailedAnswer({ message: 'The response was cancelled', status: 409 });
-  if (!isObject(body)) throw invalidAnswer(status, 'The answer holds no response.');
-  const output = listOf(body['output']);
-  const parts = output
-    .filter((item) => member(item, 'type') === 'message')
-    .flatMap((item) => listOf(member(item, 'content')));
-  const textsOf = (type: string, key: string): string[] =>
-    parts.filter((part) => member(part, 'type') === type).map((part) => textOf(member(part, key)) ?? '');
-  const texts = textsOf('output_text', 'text');
-  const refusals = textsOf('refusal', 'refusal');
-  const answerText = texts.length > 0 ? texts.join('') : undefined;
-  const reason = textOf(member(body['incomplete_details'], 'reason'));
-  const calls = output.some((item) => member(item, 'type') === 'function_call');
-  const caught = catchOf(reason, refusals.length > 0 ? refusals.join(' ') : undefined);
-  let json: Json | undefined;
-  let mismatch: Catch | undefined;
-  if (expected.format === 'json' && caught === undefined && answerText !== undefined) {
-    ({ json, catch: mismatch } = readStructured(answerText, expected.schema));
-  }
-  const problem = caught ?? mismatch;
-  const usage = readUsage(body);
-  const shown = answerText ?? (refusals.length > 0 ? refusals.join(' ') : undefined);
-  return {
-    ...(shown === undefined ? {} : { text: shown }),
-    ...(json === undefined || mismatch !== undefined ? {} : { json }),
-    finishReason: finishReason(reason, calls),
-    ...(usage === undefined ? {} : { usage }),
-    ...(problem === undefined ? {} : { catch: problem }),
-  };
-}
-
-/** In the words of chat completions, so that one expression serves both. */
-function finishReason(incomplete: string | undefined, calls: boolean): string {
-  if (incomplete === 'max_output_tokens') return 'length';
-  return incomplete ?? (calls ? 'tool_calls' : 'stop');
-}
-
-function catchOf(reason: string | undefined, refusal: string | undefined): Catch | undefined {
-  if (reason === 'content_filter') {
-    return {
-      cause: 'CONTENT_FILTERED',
-      message: 'The provider’s content filter cut the answer. Change the prompt or the filter.',
-    };
-  }
-  if (refusal !== undefined) return { cause: 'REFUSED', message: `The model refused to answer: ${refusal}` };
-  if (reason === 'max_output_tokens') {
-    return {
-      cause: 'TRUNCATED',
-      message:
-        'The answer was cut off at the token limit. Raise "Max. tokens of the answer", or ask for a shorter answer.',
-    };
-  }
-  return undefined;
 }

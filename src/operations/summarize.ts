@@ -1,5 +1,5 @@
 import { readChat } from './chat-answer';
-import { tokenLimitName } from './chat-completion';
+import { tokenLimitName } from './chat-request';
 import { choice, number, text, texts } from './fields';
 import { defineOperation } from './operation';
 import { bodyModel, chatModels, extraBody, jsonCall, modelField } from './shared-fields';

@@ -1,11 +1,13 @@
 /** The element template of a provider, made from its connection fields and the operations. Pure. */
-import { fieldsOf, type PlacedField } from '../typed/bind';
-import { groups, type FieldMeta, type GroupId, type ProviderId } from '../operations/fields';
+import { groups, type GroupId, type ProviderId } from '../operations/fields';
 import type { Operation, Switch } from '../operations/operation';
 import { optionShape } from '../operations/options';
 import type { Provider } from '../providers/provider';
+import { fieldsOf } from '../typed/bind';
 import { iconFor } from './icon';
-import type { Binding, Condition, ElementTemplate, Property, SimpleCondition } from './template';
+import { emptyInputs, hasModel, inputProperties, share } from './input-properties';
+import { conditioned, entry, header, input, oneOf, operationCondition } from './properties';
+import type { ElementTemplate, Property } from './template';
 
 export interface TemplateFacts {
   readonly version: number;
@@ -122,10 +124,6 @@ function connectionProperties(provider: Provider, offered: readonly Operation[])
   });
 }
 
-function hasModel(operation: Operation): boolean {
-  return fieldsOf(operation.input, 'openai').some(({ meta }) => meta.kind === 'model');
-}
-
 function operationProperty(provider: Provider, offered: readonly Operation[]): Property {
   const links = offered.map(({ documentation: links, label, summary }) => {
     const link = links[provider.id];
@@ -165,145 +163,6 @@ function switchProperties(offered: readonly Operation[]): Property[] {
     binding: { type: 'zeebe:property', name: definition.id },
     ...conditioned(operationCondition(users, offered)),
   }));
-}
-
-/** A task without any field of its own still has its own `input`: one of the process must not slip in. */
-function emptyInputs(provider: ProviderId, offered: readonly Operation[]): Property[] {
-  const users = offered.filter((operation) => fieldsOf(operation.input, provider).length === 0);
-  if (users.length === 0) return [];
-  return [
-    {
-      id: 'input',
-      type: 'Hidden',
-      group: 'request',
-      value: '={}',
-      binding: input('input'),
-      ...conditioned(operationCondition(users, offered)),
-    },
-  ];
-}
-
-interface SharedField {
-  readonly field: PlacedField;
-  readonly users: Operation[];
-}
-
-/** Fields of the same name that look the same are one field; others share the name under exclusive conditions. */
-function inputProperties(provider: ProviderId, offered: readonly Operation[]): Property[] {
-  const shared = share(offered, (operation) => fieldsOf(operation.input, provider));
-  const properties: Property[] = [];
-  for (const { field, users } of shared) {
-    if (field.meta.hidden) continue;
-    const id = idAmong(shared, field, users);
-    const conditions = [...operationCondition(users, offered), ...whenConditions(field.meta, users, shared)];
-    if (field.meta.kind === 'model') properties.push(listedModel(id, field, conditions));
-    else properties.push(...entry(id, field, input(`input.${field.name}`), conditions));
-  }
-  return withModelSource(properties, offered);
-}
-
-function share(offered: readonly Operation[], fields: (operation: Operation) => readonly PlacedField[]) {
-  const shared: SharedField[] = [];
-  for (const operation of offered) {
-    for (const field of fields(operation)) {
-      const same = shared.find(
-        (one) =>
-          one.field.name === field.name && JSON.stringify(one.field.meta) === JSON.stringify(field.meta),
-      );
-      if (same === undefined) shared.push({ field, users: [operation] });
-      else same.users.push(operation);
-    }
-  }
-  return shared;
-}
-
-function idAmong(shared: readonly SharedField[], field: PlacedField, users: readonly Operation[]): string {
-  const variants = shared.filter((one) => one.field.name === field.name);
-  const id = `input.${field.name}`;
-  return variants[0]!.users === users ? id : `${id}.${users[0]!.id}`;
-}
-
-/** `when` names a switch, or a field of the input: then the one these operations have. */
-function whenConditions(
-  meta: FieldMeta,
-  users: readonly Operation[],
-  shared: readonly SharedField[],
-): SimpleCondition[] {
-  const { when } = meta;
-  if (when === undefined) return [];
-  if (users.every((operation) => operation.switches?.some(({ id }) => id === when.field))) {
-    return [oneOf(when.field, when.oneOf)];
-  }
-  const target = shared.find((one) => one.field.name === when.field && one.users.includes(users[0]!));
-  if (target === undefined) throw new Error(`Condition on a field that is not there: ${when.field}`);
-  return [oneOf(idAmong(shared, target.field, target.users), when.oneOf)];
-}
-
-const modelSourceId = 'modelSource';
-
-function listedModel(
-  id: string,
-  { name, meta }: PlacedField,
-  conditions: readonly SimpleCondition[],
-): Property {
-  return {
-    id,
-    label: meta.label,
-    group: meta.group,
-    type: 'Dropdown',
-    value: meta.preset!,
-    choices: meta.choices!,
-    ...(meta.tooltip === undefined ? {} : { tooltip: meta.tooltip }),
-    binding: input(`input.${name}`),
-    constraints: { notEmpty: true },
-    ...conditioned([...conditions, oneOf(modelSourceId, ['list'])]),
-  };
-}
-
-/** Before the lists a switch, after them the free name; both write the same input, so that switching keeps it. */
-function withModelSource(properties: readonly Property[], offered: readonly Operation[]): Property[] {
-  const lists = properties.filter(({ binding, type }) => type === 'Dropdown' && isModel(binding));
-  if (lists.length === 0) return [...properties];
-  const users = operationCondition(
-    offered.filter((operation) => hasModel(operation)),
-    offered,
-  );
-  const first = properties.indexOf(lists[0]!);
-  const others = properties.filter((property) => !lists.includes(property));
-  return [
-    ...others.slice(0, first),
-    {
-      id: modelSourceId,
-      label: 'Model from',
-      group: 'request',
-      type: 'Dropdown',
-      value: 'list',
-      choices: [
-        { name: 'List', value: 'list' },
-        { name: 'Another model', value: 'name' },
-      ],
-      binding: { type: 'zeebe:property', name: modelSourceId },
-      ...conditioned(users),
-    },
-    ...lists,
-    {
-      id: 'input.model.name',
-      label: 'Name of the model',
-      group: 'request',
-      type: 'String',
-      feel: 'optional',
-      placeholder: 'gpt-5.4-2026-03-05',
-      tooltip: 'Any model the account may use, also a fine-tuned one.',
-      binding: input('input.model'),
-      constraints: { notEmpty: true },
-      ...conditioned([...users, oneOf(modelSourceId, ['name'])]),
-    },
-    ...others.slice(first),
-  ];
-}
-
-function isModel(binding: Binding): boolean {
-  return binding.type === 'zeebe:input' && binding.name === 'input.model';
 }
 
 function optionProperties(provider: ProviderId, offered: readonly Operation[]): Property[] {
@@ -390,87 +249,4 @@ function retryProperties(): Property[] {
       binding: header('jobTimeout'),
     },
   ];
-}
-
-/** A field as a property. */
-function entry(
-  id: string,
-  { meta }: PlacedField,
-  binding: Binding,
-  conditions: readonly SimpleCondition[],
-): Property[] {
-  const insisted = meta.required !== undefined;
-  const constraints = {
-    ...(insisted ? { notEmpty: true } : meta.pattern === undefined ? {} : { notEmpty: false }),
-    ...(meta.pattern === undefined ? {} : { pattern: meta.pattern }),
-  };
-  return [
-    {
-      id,
-      label: meta.label,
-      group: meta.group,
-      ...(meta.description === undefined ? {} : { description: meta.description }),
-      ...(meta.tooltip === undefined ? {} : { tooltip: meta.tooltip }),
-      ...appearance(meta),
-      // Engines before 8.8 refuse a mapping without source: what may stay empty must not be written.
-      ...(insisted || meta.preset !== undefined || meta.kind === 'boolean' ? {} : { optional: true }),
-      ...(Object.keys(constraints).length === 0 ? {} : { constraints }),
-      binding,
-      ...conditioned(conditions),
-    },
-  ];
-}
-
-function appearance(meta: FieldMeta): Pick<Property, 'type' | 'feel' | 'value' | 'placeholder' | 'choices'> {
-  const value = meta.preset === undefined ? {} : { value: meta.preset };
-  const placeholder = meta.placeholder === undefined ? {} : { placeholder: meta.placeholder };
-  switch (meta.kind) {
-    case 'text':
-    case 'model':
-      return { type: 'String', feel: 'optional', ...value, ...placeholder };
-    case 'longText':
-      return { type: 'Text', feel: 'optional', ...value, ...placeholder };
-    case 'json':
-      return { type: 'Text', feel: 'required', ...value, ...placeholder };
-    case 'number':
-      return { type: 'Number', feel: meta.feel === 'static' ? 'static' : 'optional', ...value };
-    case 'boolean':
-      // The Modeler writes an empty check box as false, whatever the template says.
-      return { type: 'Boolean', feel: 'static', value: meta.preset ?? false };
-    case 'choice': {
-      // Without a preset the first entry is the way back to "not filled in".
-      const none = meta.preset === undefined && meta.required === undefined ? [{ name: '', value: '' }] : [];
-      return { type: 'Dropdown', ...value, choices: [...none, ...meta.choices!] };
-    }
-  }
-}
-
-function input(name: string): Binding {
-  return { type: 'zeebe:input', name };
-}
-
-function header(key: string): Binding {
-  return { type: 'zeebe:taskHeader', key };
-}
-
-function oneOf(property: string, values: readonly string[]): SimpleCondition {
-  return values.length === 1 ? { property, equals: values[0]! } : { property, oneOf: values };
-}
-
-/** None when all operations are meant. */
-function operationCondition(users: readonly Operation[], offered: readonly Operation[]): SimpleCondition[] {
-  return users.length === offered.length
-    ? []
-    : [
-        oneOf(
-          'operation',
-          users.map(({ id }) => id),
-        ),
-      ];
-}
-
-function conditioned(conditions: readonly SimpleCondition[]): { readonly condition?: Condition } {
-  if (conditions.length === 0) return {};
-  if (conditions.length === 1) return { condition: conditions[0]! };
-  return { condition: { allMatch: conditions } };
 }
