@@ -37,7 +37,7 @@ async function main(): Promise<void> {
     for (const kind of ['bare', 'rest', 'chat'] as const) rows.push(await throughput(zeebe, kind, 0, 100));
     rows.push(await throughput(zeebe, 'rest', slowMs, slowCapacity));
     rows.push(await throughput(zeebe, 'chat', slowMs, slowCapacity));
-    console.log(`\n${jobs} jobs that wait already, after ${warmUpJobs} to warm up\n`);
+    console.log(`\n${jobs} jobs that wait already, behind ${warmUpJobs} to warm up\n`);
     console.log(table(rows, 60, [1, 2, 3, 4]));
     const latencies = [['', 'p50 ms', 'p99 ms']];
     for (const kind of ['bare', 'rest', 'chat'] as const) latencies.push(await latency(zeebe, kind));
@@ -52,40 +52,35 @@ async function throughput(zeebe: Zeebe, kind: Kind, delayMs: number, capacity: n
   const upstream = await startUpstream(delayMs);
   const processId = `bench-${kind}-${delayMs}`;
   await zeebe.deploy(processOf(processId, kind, upstream));
+  await zeebe.createInstances(processId, warmUpJobs + jobs, { prompt });
   const subject = await start(zeebe, kind, processId, capacity);
   try {
-    await zeebe.createInstances(processId, warmUpJobs, { prompt });
     await subject.waitFor(warmUpJobs);
-    await subject.stop();
-    await zeebe.createInstances(processId, jobs, { prompt });
-    return await measure(await start(zeebe, kind, processId, capacity), upstream, kind, delayMs);
+    return await measure(subject, upstream, kind, delayMs);
   } finally {
+    await subject.stop();
     await upstream.close();
   }
 }
 
 async function measure(subject: Subject, upstream: Upstream, kind: Kind, delayMs: number): Promise<string[]> {
-  try {
-    const memory: number[] = [];
-    const start = performance.now();
-    const cpu = subject.cpuSeconds();
-    for (let part = 1; part <= 4; part += 1) {
-      await subject.waitFor((jobs * part) / 4);
-      memory.push(subject.memory().now);
-    }
-    const seconds = (performance.now() - start) / 1000;
-    const perThousand = ((subject.cpuSeconds() - cpu) / jobs) * 1000;
-    console.log(`  ${kind}, ${delayMs} ms: memory after each quarter ${memory.join(', ')} MB`);
-    return [
-      `${kind}, upstream ${delayMs} ms`,
-      perThousand.toFixed(2),
-      (jobs / seconds).toFixed(0),
-      String(subject.memory().peak),
-      kind === 'bare' ? '-' : String(upstream.mostAtOnce()),
-    ];
-  } finally {
-    await subject.stop();
+  const memory: number[] = [];
+  const start = performance.now();
+  const before = { cpu: subject.cpuSeconds(), jobs: subject.completed() };
+  for (let part = 1; part <= 4; part += 1) {
+    await subject.waitFor(warmUpJobs + (jobs * part) / 4);
+    memory.push(subject.memory().now);
   }
+  const seconds = (performance.now() - start) / 1000;
+  const done = subject.completed() - before.jobs;
+  console.log(`  ${kind}, ${delayMs} ms: memory after each quarter ${memory.join(', ')} MB`);
+  return [
+    `${kind}, upstream ${delayMs} ms`,
+    (((subject.cpuSeconds() - before.cpu) / done) * 1000).toFixed(2),
+    (done / seconds).toFixed(0),
+    String(subject.memory().peak),
+    kind === 'bare' ? '-' : String(upstream.mostAtOnce()),
+  ];
 }
 
 async function latency(zeebe: Zeebe, kind: Kind): Promise<string[]> {
