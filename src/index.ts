@@ -1,1 +1,11 @@
-export {};
+/** What other programs may build on: FEEL as Camunda evaluates it, and the wired worker with its ports. */
+export { evaluate, evaluateJson, FeelError, parseContext, prepare } from './feel/index';
+export { createConnectors } from './connectors';
+export { ConfigError, readConfig, type Config } from './config';
+export { ConnectorError, type Cause } from './errors';
+export type { Broker } from './broker/broker';
+export { createRestBroker } from './broker/rest-broker';
+export { createHttpExecutor } from './http/execute';
+export type { Connector, Job, JobCommand } from './job/job';
+export type { Ledger } from './ledger/ledger';
+export { createWorker, type Worker, type WorkerParts } from './worker';

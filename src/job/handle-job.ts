@@ -98,7 +98,13 @@ async function ordinaryFailure(
   const noBackoff = official && error.causeName === 'SECRETS_UNAVAILABLE';
   const { retry } = error;
   const mayPostpone = retry.kind === 'postpone' && (await isAllowed(ports, retry.waitMs));
-  const decision = decideRetry(error, job.retries, noBackoff ? undefined : backoffMs, mayPostpone);
+  const decision = decideRetry(
+    error,
+    job.retries,
+    noBackoff ? undefined : backoffMs,
+    mayPostpone,
+    ports.random(),
+  );
   return fail(decision.retries, decision.retryBackOffMs, map.message, { error: map }, official);
 }
 

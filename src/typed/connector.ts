@@ -198,11 +198,12 @@ class Run {
 
   private async request(call: Call, freshToken: boolean): Promise<HttpRequest> {
     const { connection, options } = this;
+    const url = connection.urlOf(call);
     const body = bodyBytes(call.body, this.execution.job.key);
     const streamed = options.stream === true && this.operation.streaming === true;
     return {
       method: call.method,
-      url: connection.urlOf(call),
+      url,
       headers: [
         ...(await this.authentication(freshToken)),
         ...(body === undefined ? [] : ([['Content-Type', body.contentType]] as const)),
@@ -215,6 +216,7 @@ class Run {
       idleTimeoutMs: streamed ? (options.idleTimeoutSeconds ?? defaultIdleTimeoutSeconds) * 1000 : 0,
       totalTimeoutMs: streamed ? 0 : (options.timeoutSeconds ?? defaultTimeoutSeconds) * 1000,
       maxBodyBytes: this.settings.maxAnswerBytes,
+      limitGroup: limitGroupOf(call, connection.target.deployment, url),
       ...(options.onDoubt === undefined ? {} : { onDoubt: options.onDoubt }),
     };
   }
@@ -271,6 +273,22 @@ class Run {
 
 function replyOf(response: HttpResponse): Reply {
   return new Reply(response.status, plainHeaders(response.headers), response.body ?? Buffer.alloc(0));
+}
+
+/** Providers count calls by deployment or model; what names neither is counted by its path. Pure. */
+function limitGroupOf(call: Call, deployment: string | undefined, url: string): string {
+  const inPath = /\/deployments\/([^/]+)\//.exec(url)?.[1];
+  return inPath ?? modelOf(call) ?? deployment ?? call.path;
+}
+
+function modelOf({ body }: Call): string | undefined {
+  if (body?.kind === 'json' && isJsonObject(body.json)) {
+    const { model } = body.json;
+    return typeof model === 'string' ? model : undefined;
+  }
+  if (body?.kind !== 'multipart') return undefined;
+  const part = body.parts.find(({ name }) => name === 'model');
+  return part !== undefined && 'value' in part ? part.value : undefined;
 }
 
 function readVariables(text: string): JsonObject {

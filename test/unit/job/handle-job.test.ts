@@ -137,7 +137,7 @@ describe('a failed job', () => {
 
   it('is postponed at no cost as long as that is allowed', async () => {
     const error = new ConnectorError('Later', { retry: { kind: 'postpone', waitMs: 4000 } });
-    expect(await failWith(error)).toMatchObject({ retries: 3, retryBackOffMs: 4000 });
+    expect(await failWith(error)).toMatchObject({ retries: 3, retryBackOffMs: 4400 });
     expect(await failWith(error, {}, { mayPostpone: () => false })).toMatchObject({ retries: 2 });
     const unknown = (): Promise<never> => Promise.reject(new Error('the count is away'));
     expect(await failWith(error, {}, { mayPostpone: unknown })).toMatchObject({ retries: 2 });
