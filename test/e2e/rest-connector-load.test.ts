@@ -13,9 +13,9 @@ import {
 import { startWorker, type WorkerProcess } from '../support/worker-process';
 import { recordedZeebe, uniqueId, type RecordedZeebe } from '../support/zeebe';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
-const timeoutMs = 240_000;
+const timeoutMs = 500_000;
 let zeebe: RecordedZeebe & { close(): Promise<void> };
 beforeAll(async () => {
   zeebe = await recordedZeebe();
