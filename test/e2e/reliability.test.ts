@@ -1,0 +1,280 @@
+/** What docs/reliability.md promises, on a real engine with an upstream that counts paid calls. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sequence } from '../support/bpmn';
+import { startEngineProxy } from '../support/engine-proxy';
+import { startHttpServer, type Answer, type HttpServer, type ReceivedRequest } from '../support/http-server';
+import { redisProgram, startRedis, type TestRedis } from '../support/redis';
+import { startWorker, type WorkerProcess } from '../support/worker-process';
+import { recordedZeebe, startPrivateZeebe, uniqueId, type RecordedZeebe } from '../support/zeebe';
+
+jest.setTimeout(600_000);
+
+/** Crashes of the worker for each ledger; RELIABILITY_KILLS=50 is the full run. */
+const kills = Number(process.env['RELIABILITY_KILLS'] ?? 15);
+const answerOf = (content: string): Answer => ({
+  headers: [['Content-Type', 'application/json']],
+  body: JSON.stringify({
+    id: 'chatcmpl-1',
+    model: 'gpt-5-mini',
+    choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }],
+  }),
+});
+const refusal = (status: number, code: string, headers: Answer['headers'] = []): Answer => ({
+  status,
+  headers: [['Content-Type', 'application/json'], ...headers],
+  body: JSON.stringify({ error: { message: 'refused', type: 'requests', param: null, code } }),
+});
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const promptOf = ({ body }: ReceivedRequest): string =>
+  (JSON.parse(body.toString()) as { messages: { content: string }[] }).messages.at(-1)!.content;
+
+let zeebe: RecordedZeebe & { close(): Promise<void> };
+let upstream: HttpServer;
+let workers: WorkerProcess[];
+
+beforeAll(async () => {
+  zeebe = await recordedZeebe();
+});
+beforeEach(async () => {
+  upstream = await startHttpServer();
+  workers = [];
+});
+afterEach(async () => {
+  await Promise.all(workers.map((worker) => worker.stop()));
+  await upstream.close();
+});
+afterAll(() => zeebe.close());
+
+async function deployChat(engine: RecordedZeebe): Promise<{ processId: string; jobType: string }> {
+  const processId = uniqueId('process');
+  const jobType = uniqueId('openai');
+  await engine.deploy(
+    sequence(processId, {
+      id: 'chat',
+      jobType,
+      inputs: {
+        'connection.apiKey': '{{secrets.OPENAI_API_KEY}}',
+        'connection.baseUrl': upstream.url,
+        operation: 'chatCompletion',
+        'input.model': 'gpt-5-mini',
+        'input.prompt': '=prompt',
+      },
+      headers: { resultExpression: '={answer: response.text}' },
+    }),
+  );
+  return { processId, jobType };
+}
+
+async function start(jobType: string, environment: Record<string, string> = {}): Promise<WorkerProcess> {
+  const worker = await startWorker({
+    ZEEBE_REST_ADDRESS: zeebe.restAddress,
+    SECRET_OPENAI_API_KEY: 'sk-test',
+    CONNECTOR_OPENAI_TYPE: jobType,
+    CONNECTOR_AZURE_OPENAI_ENABLED: 'false',
+    CONNECTOR_HTTP_REST_ENABLED: 'false',
+    CONNECTOR_JOB_TIMEOUT: 'PT5S',
+    CONNECTOR_POLL_TIMEOUT: 'PT2S',
+    ...environment,
+  });
+  workers.push(worker);
+  return worker;
+}
+
+describe('kill -9 of the worker between answer and completion', () => {
+  let folder: string;
+  let redis: TestRedis | undefined;
+  const program = redisProgram();
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'ledger-'));
+    redis = program === undefined ? undefined : await startRedis(program);
+  });
+  afterAll(async () => {
+    rmSync(folder, { recursive: true, force: true });
+    await redis?.stop();
+  });
+
+  const ledgers: [string, () => string][] = [['a folder', () => `file:${folder}`]];
+  if (program !== undefined) ledgers.push(['Redis', () => redis!.url]);
+
+  test.each(ledgers)(
+    'with the ledger in %s every job completes, and only calls cut off by a crash are repeated',
+    async (_name, ledger) => {
+      const calls: { prompt: string; from: number; to: number }[] = [];
+      upstream.restart(async (request) => {
+        const call = { prompt: promptOf(request), from: Date.now(), to: Infinity };
+        calls.push(call);
+        await pause(50 + Math.random() * 400);
+        call.to = Date.now();
+        return answerOf(`answer to ${call.prompt}`);
+      });
+      const { processId, jobType } = await deployChat(zeebe);
+      const killTimes: number[] = [];
+      let jobs = 0;
+      while (killTimes.length < kills) {
+        const answered = new Set(calls.filter(({ to }) => to < Infinity).map(({ prompt }) => prompt)).size;
+        if (jobs - answered < 100) {
+          const first = jobs;
+          jobs += 100;
+          await zeebe.createInstances(processId, 100, (index) => ({ prompt: `question ${first + index}` }));
+        }
+        const before = calls.length;
+        const worker = await start(jobType, { CONNECTOR_LEDGER: ledger() });
+        while (calls.length === before) await pause(5);
+        await pause(Math.random() * 700);
+        worker.signal('SIGKILL');
+        killTimes.push(Date.now());
+        await worker.exited;
+      }
+      const last = await start(jobType, { CONNECTOR_LEDGER: ledger() });
+      await zeebe.records.waitForCount({ jobType, valueType: 'JOB', intent: 'COMPLETED' }, jobs, 300_000);
+
+      const byPrompt = new Map<string, typeof calls>();
+      for (const call of calls) byPrompt.set(call.prompt, [...(byPrompt.get(call.prompt) ?? []), call]);
+      // Sent, but its answer was not kept when the worker died: within a moment of a crash.
+      const cutOff = ({ from, to }: { from: number; to: number }) =>
+        killTimes.some((time) => time >= from && time <= to + 250);
+      const unexplained = [...byPrompt.values()]
+        .flatMap((all) => all.slice(0, -1))
+        .filter((call) => !cutOff(call));
+      const repeated = calls.length - jobs;
+      process.stdout.write(
+        `${jobs} jobs, ${killTimes.length} crashes: ${calls.length} calls, ${repeated} repeated after a crash in mid-call\n`,
+      );
+      expect(byPrompt.size).toBe(jobs);
+      expect(unexplained).toEqual([]);
+      expect(await zeebe.records.incidents({ jobType })).toEqual([]);
+      await last.stop();
+    },
+  );
+});
+
+test('two replicas and a job time-out that expires while the first still waits: one paid call', async () => {
+  const program = redisProgram();
+  if (program === undefined) return;
+  const redis = await startRedis(program);
+  const proxy = await startEngineProxy(zeebe.restAddress);
+  try {
+    upstream.restart([{ ...answerOf('yes'), delayMs: 15_000 }]);
+    const { processId, jobType } = await deployChat(zeebe);
+    // The first replica's renewals do not get through, so its job times out under its hands.
+    proxy.refuse = (method) => method === 'PATCH';
+    await start(jobType, {
+      CONNECTOR_LEDGER: redis.url,
+      ZEEBE_REST_ADDRESS: proxy.url,
+      CONNECTOR_WORKER_NAME: 'first',
+    });
+    const instance = await zeebe.createInstance(processId, { prompt: 'why?' });
+    while (upstream.requests.length === 0) await pause(20);
+    await start(jobType, { CONNECTOR_LEDGER: redis.url, CONNECTOR_WORKER_NAME: 'second' });
+    const outcome = await zeebe.records.outcome(instance, { timeoutMs: 60_000 });
+    expect(outcome).toMatchObject({ outcome: 'completed', variables: { answer: 'yes' } });
+    expect(await zeebe.records.countJobEvents({ jobType })).toHaveProperty('TIMED_OUT');
+    expect((await zeebe.records.activations(jobType)).map(({ worker }) => worker)).toContain('second');
+    expect(upstream.requests).toHaveLength(1);
+  } finally {
+    await Promise.all(workers.map((worker) => worker.stop()));
+    await proxy.close();
+    await redis.stop();
+  }
+});
+
+test('half a minute of 429 with hints of 5 s for 300 jobs: no retry spent, no incident, few requests', async () => {
+  const hintMs = 5_000;
+  const stormMs = 30_000;
+  let end = Infinity;
+  upstream.restart(() => {
+    if (end === Infinity) end = Date.now() + stormMs;
+    return Date.now() < end
+      ? refusal(429, 'rate_limit_exceeded', [['Retry-After', String(hintMs / 1000)]])
+      : answerOf('yes');
+  });
+  const { processId, jobType } = await deployChat(zeebe);
+  await zeebe.createInstances(processId, 300, { prompt: 'why?' });
+  await start(jobType, { CONNECTOR_MAX_JOBS: '100' });
+  await zeebe.records.waitForCount({ jobType, valueType: 'JOB', intent: 'COMPLETED' }, 300, 180_000);
+  const failed = await zeebe.records.jobEvents({ jobType, intent: 'FAILED' });
+  expect(new Set(failed.map(({ value }) => value['retries']))).toEqual(new Set([3]));
+  expect(await zeebe.records.incidents({ jobType })).toEqual([]);
+  const refused = upstream.requests.length - 300;
+  process.stdout.write(`300 jobs: ${refused} refused requests, ${failed.length} postponements\n`);
+  expect(refused).toBeLessThanOrEqual(1.5 * 300 * (stormMs / hintMs));
+});
+
+test('no money left is an incident at once, after one request', async () => {
+  upstream.restart([refusal(429, 'insufficient_quota', [['Retry-After', '1']])]);
+  const { processId, jobType } = await deployChat(zeebe);
+  await start(jobType);
+  const { outcome, incident } = await zeebe.run(processId, { prompt: 'why?' });
+  expect(outcome).toBe('incident');
+  expect(incident?.errorMessage).toContain('balance');
+  expect(upstream.requests).toHaveLength(1);
+});
+
+test('a result expression that fails does not pay again when the job is tried again', async () => {
+  upstream.restart([answerOf('yes')]);
+  const processId = uniqueId('process');
+  const jobType = uniqueId('openai');
+  await zeebe.deploy(
+    sequence(processId, {
+      id: 'chat',
+      jobType,
+      retries: 3,
+      inputs: {
+        'connection.apiKey': 'k',
+        'connection.baseUrl': upstream.url,
+        operation: 'chatCompletion',
+        'input.model': 'gpt-5-mini',
+        'input.prompt': 'why?',
+      },
+      headers: { resultExpression: '={answer: ', retryBackoff: 'PT0S' },
+    }),
+  );
+  await start(jobType);
+  expect((await zeebe.run(processId)).outcome).toBe('incident');
+  expect(upstream.requests).toHaveLength(1);
+});
+
+describe('under faults on both sides', () => {
+  test('the engine killed with -9 three times, its gateway refusing for 10 s, a fifth of the calls answered with 500: nothing is lost', async () => {
+    const engine = await startPrivateZeebe();
+    const proxy = await startEngineProxy(engine.restAddress);
+    try {
+      const failed = new Set<string>();
+      upstream.restart((request, index) => {
+        const prompt = promptOf(request);
+        if (index % 5 === 0 && !failed.has(prompt)) {
+          failed.add(prompt);
+          return { ...refusal(500, 'server_error'), delayMs: 300 };
+        }
+        return { ...answerOf('yes'), delayMs: 700 };
+      });
+      const { processId, jobType } = await deployChat(engine);
+      await engine.createInstances(processId, 300, (index) => ({ prompt: `question ${index}` }));
+      const worker = await start(jobType, {
+        ZEEBE_REST_ADDRESS: proxy.url,
+        CONNECTOR_MAX_JOBS: '30',
+        CONNECTOR_JOB_TIMEOUT: 'PT15S',
+      });
+      for (let crash = 0; crash < 3; crash++) {
+        await pause(1_500);
+        await engine.restart();
+      }
+      proxy.refuse = () => true;
+      await pause(10_000);
+      proxy.refuse = () => false;
+      await engine.records.waitForCount({ jobType, valueType: 'JOB', intent: 'COMPLETED' }, 300, 180_000);
+      const counts = await engine.records.countJobEvents({ jobType });
+      expect(counts['COMPLETED']).toBe(300);
+      expect(await engine.records.incidents({ jobType })).toEqual([]);
+      await worker.stop();
+      const answered = upstream.requests.length - failed.size;
+      expect(answered).toBe(300);
+    } finally {
+      await Promise.all(workers.map((worker) => worker.stop()));
+      await proxy.close();
+      await engine.close();
+    }
+  });
+});
