@@ -74,7 +74,6 @@ function exporterEnvironment(url: string): Record<string, string> {
     [`${prefix}ARGS_URL`]: url,
     [`${prefix}ARGS_BULK_DELAY`]: '1',
     [`${prefix}ARGS_BULK_SIZE`]: '1',
-    [`${prefix}ARGS_INDEX_COMMAND`]: 'true',
     [`${prefix}ARGS_INDEX_REJECTION`]: 'true',
     [`${prefix}ARGS_INDEX_JOBBATCH`]: 'true',
     [`${prefix}ARGS_INDEX_PROCESSEVENT`]: 'false',

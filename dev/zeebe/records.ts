@@ -1,16 +1,16 @@
 /** Questions about what an engine did, answered from its exported records. */
 import { pause } from './processes';
 
-/** One exported record. Keys are decimal text everywhere. */
+/** One exported record: what happened, or a command that was refused. Keys are decimal text everywhere. */
 export interface EngineRecord {
   readonly key: string;
   readonly position: number;
   /** ms since 1970, the engine's clock. */
   readonly timestamp: number;
-  readonly recordType: 'EVENT' | 'COMMAND' | 'COMMAND_REJECTION';
+  readonly recordType: 'EVENT' | 'COMMAND_REJECTION';
   /** JOB, JOB_BATCH, INCIDENT, VARIABLE, PROCESS_INSTANCE, ... */
   readonly valueType: string;
-  /** CREATED, COMPLETE, COMPLETED, FAILED, ... */
+  /** CREATED, COMPLETED, FAILED, ...; of a refused command its verb: COMPLETE, FAIL, ... */
   readonly intent: string;
   readonly rejectionType: string;
   readonly rejectionReason: string;
