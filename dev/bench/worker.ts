@@ -17,7 +17,8 @@ import { startUpstream, type Upstream } from './upstream';
 type Kind = 'bare' | 'rest' | 'chat';
 
 const jobs = 2000;
-const warmUpJobs = 500;
+/** A worker runs for weeks: what is measured is code that the runtime has compiled. */
+const warmUpJobs = 2000;
 const slowMs = 1000;
 const slowCapacity = 300;
 const latencyRounds = 300;
