@@ -3,6 +3,7 @@ import type { Job, JobCommand } from '../job/job';
 import { backOffMs } from './back-off';
 import { BrokerError, type Broker } from './broker';
 import type { Lease } from './lease';
+import { pause } from './pause';
 
 /**
  * - `acknowledged`: the engine has it
@@ -75,19 +76,4 @@ function refusal(command: JobCommand, error: BrokerError): JobCommand | undefine
       },
     }),
   };
-}
-
-/** @returns false when the signal ended the pause */
-function pause(ms: number, signal: AbortSignal): Promise<boolean> {
-  if (signal.aborted) return Promise.resolve(false);
-  return new Promise((done) => {
-    const end = (value: boolean) => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
-      done(value);
-    };
-    const onAbort = () => end(false);
-    const timer = setTimeout(() => end(true), ms);
-    signal.addEventListener('abort', onAbort);
-  });
 }

@@ -14,6 +14,7 @@ import { backOffMs } from './back-off';
 import { BrokerError, type Broker } from './broker';
 import { deliver, type Delivery } from './deliver';
 import { Lease } from './lease';
+import { pause } from './pause';
 
 export interface Subscription {
   readonly type: string;
@@ -143,7 +144,7 @@ export class JobLoop {
     for (let failures = 0; !stopping.aborted;) {
       await this.#room();
       const pauseMs = subscription.pauseMs?.() ?? 0;
-      if (pauseMs > 0) await sleepUntil(pauseMs, stopping);
+      if (pauseMs > 0) await pause(pauseMs, stopping);
       if (stopping.aborted) return;
       try {
         const jobs = await broker.activate({
@@ -161,7 +162,7 @@ export class JobLoop {
         const error = thrown instanceof BrokerError ? thrown : new BrokerError('unavailable', String(thrown));
         const waitMs = backOffMs(failures++, this.#options.random(), pollRetryMinMs, pollRetryMaxMs);
         observer.pollFailed(subscription.type, error, waitMs);
-        await sleepUntil(waitMs, stopping);
+        await pause(waitMs, stopping);
       }
     }
   }
@@ -295,17 +296,4 @@ function handBackCommand(job: Job): JobCommand {
     errorMessage: 'The worker is stopping; the job goes to another worker',
     variables: '{}',
   };
-}
-
-function sleepUntil(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-    if (signal.aborted) done();
-  });
 }
