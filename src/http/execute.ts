@@ -34,6 +34,8 @@ export type HttpExecutor = HttpExecute & {
 
 /** ms an idle connection is kept: below the 5 s after which many servers close theirs. */
 const idleConnectionMs = 4000;
+/** Interim answers (1xx) before the answer. */
+const maxPreliminaries = 100;
 const acceptedEncodings = 'gzip, deflate, br';
 const methodsWithLength = new Set(['POST', 'PUT', 'PATCH']);
 const requestFaults =
@@ -146,6 +148,10 @@ class Exchange {
     // Node keeps the connection for others unless the answer says otherwise, whatever the request said.
     if (/\bclose\b/i.test(headerValue(this.request.headers, 'connection') ?? ''))
       client.shouldKeepAlive = false;
+    let preliminaries = 0;
+    client.on('information', () => {
+      if (++preliminaries > maxPreliminaries) this.fail('The answer never began: too many 1xx', 'protocol');
+    });
     client.once('socket', (socket: Socket) => this.watch(socket, client.reusedSocket));
     client.on('timeout', () => {
       if (this.phase !== 'connect' && client.socket !== null) this.timeOutUnlessRead(client.socket);

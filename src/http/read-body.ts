@@ -19,28 +19,42 @@ export interface BodyOptions {
 
 /** Node's pipeline; its types know no list of steps. */
 const pipelineOf = pipeline as (...steps: unknown[]) => Promise<void>;
+/** Nobody packs an answer more often; every layer costs a decoder. */
+const maxEncodings = 4;
 
 /**
  * @returns the bytes, or undefined when the answer has no entity
  * @throws TransportError of phase `body` (broken off, not decodable) or `too-large`
  */
 export async function readBody(answer: IncomingMessage, options: BodyOptions): Promise<Buffer | undefined> {
+  const { maxBytes } = options;
   const chunks: Buffer[] = [];
   let wireBytes = 0;
   let bytes = 0;
+  let tooLarge: TransportError | undefined;
+  const refuse = (): TransportError =>
+    (tooLarge = new TransportError(
+      `The answer is larger than ${maxBytes} bytes`,
+      'too-large',
+      false,
+      undefined,
+    ));
   const collect = async (source: AsyncIterable<Buffer>): Promise<void> => {
     for await (const chunk of source) {
       bytes += chunk.length;
-      if (bytes > options.maxBytes) {
-        throw new TransportError(
-          `The answer is larger than ${options.maxBytes} bytes`,
-          'too-large',
-          false,
-          undefined,
-        );
-      }
+      if (bytes > maxBytes) throw refuse();
       chunks.push(chunk);
       options.onData?.(chunk);
+    }
+  };
+  /** Before the last decoder an answer may be a little larger than what comes out, but not endless. */
+  const maxPackedBytes = maxBytes + maxBytes / 64 + 65_536;
+  const packed = async function* (source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    let passed = 0;
+    for await (const chunk of source) {
+      passed += chunk.length;
+      if (passed > maxPackedBytes) throw refuse();
+      yield chunk;
     }
   };
   const counted = async function* (source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -49,14 +63,17 @@ export async function readBody(answer: IncomingMessage, options: BodyOptions): P
       yield chunk;
     }
   };
-  const decoders = options.hasEntity ? decodersFor(options.encodings) : [];
   try {
+    const decoders = options.hasEntity ? decodersFor(options.encodings) : [];
     if (decoders.length === 0) await collect(counted(answer));
-    else await pipelineOf(answer, counted, ...decoders, collect);
+    else await pipelineOf(answer, counted, ...decoders.flatMap((decoder) => [packed, decoder]), collect);
   } catch (error) {
     // An empty answer that is labelled as compressed has nothing to decode.
-    if (wireBytes > 0 || !answer.complete || error instanceof TransportError) {
-      throw toBodyError(error, answer, wireBytes, options.expectedBytes);
+    const nothing = wireBytes === 0 && answer.complete && !(error instanceof TransportError);
+    if (!nothing) {
+      answer.destroy();
+      // A pipeline of several steps reports its end, not the step that ended it.
+      throw tooLarge ?? toBodyError(error, answer, wireBytes, options.expectedBytes);
     }
   }
   if (!answer.complete) throw cutOff(answer, wireBytes, options.expectedBytes);
@@ -65,6 +82,10 @@ export async function readBody(answer: IncomingMessage, options: BodyOptions): P
 
 function decodersFor(encodings: string | undefined): Transform[] {
   const names = (encodings ?? '').split(',').map((name) => name.trim().toLowerCase());
+  if (names.length > maxEncodings) {
+    const message = `The answer is packed ${names.length} times over (Content-Encoding)`;
+    throw new TransportError(message, 'body', false, undefined);
+  }
   const decoders: Transform[] = [];
   for (const name of names.reverse()) {
     if (name === 'gzip' || name === 'x-gzip') decoders.push(zlib.createGunzip());
@@ -83,6 +104,12 @@ class Inflate extends Transform {
     this.inner.write(chunk, () => done());
   }
 
+  /** What was unpacked has been read: there may be more. */
+  override _read(size: number): void {
+    this.inner?.resume();
+    super._read(size);
+  }
+
   override _flush(done: () => void): void {
     if (this.inner === undefined) done();
     else this.inner.once('end', () => done()).end();
@@ -95,7 +122,10 @@ class Inflate extends Transform {
 
   private start(chunk: Buffer): Transform {
     const inner = ((chunk[0] ?? 0) & 0x0f) === 8 ? zlib.createInflate() : zlib.createInflateRaw();
-    inner.on('data', (piece: Buffer) => this.push(piece)).on('error', (error) => this.destroy(error));
+    inner.on('data', (piece: Buffer) => {
+      if (!this.push(piece)) inner.pause();
+    });
+    inner.on('error', (error) => this.destroy(error));
     return inner;
   }
 }
