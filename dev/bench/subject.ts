@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { cpuSeconds, memoryMegabytes } from './process-figures';
 
 export interface Subject {
+  readonly pid: number;
   /** Jobs it completed so far, by its own lines. */
   completed(): number;
   cpuSeconds(): number;
@@ -40,6 +41,7 @@ export async function startSubject(
   await Promise.race([ready, ended]);
   const pid = child.pid ?? 0;
   return {
+    pid,
     completed: () => completed,
     cpuSeconds: () => cpuSeconds(pid),
     memory: () => memoryMegabytes(pid),

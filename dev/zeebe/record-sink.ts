@@ -13,9 +13,13 @@ export interface RecordSink {
   close(): Promise<void>;
 }
 
-/** Starts a sink on a free port of the loopback address. */
-export async function startRecordSink(): Promise<RecordSink> {
+/**
+ * Starts a sink on a free port of the loopback address.
+ * @param onRecord takes each record, as JSON text; then none is kept
+ */
+export async function startRecordSink(onRecord?: (record: string) => void): Promise<RecordSink> {
   const lines: string[] = [];
+  const take = onRecord ?? ((record: string) => void lines.push(record));
   const server = createServer((request, response) => {
     read(request).then(
       (body) => {
@@ -26,7 +30,7 @@ export async function startRecordSink(): Promise<RecordSink> {
         if (url.pathname === '/records') {
           response.end(lines.slice(Number(url.searchParams.get('after') ?? 0)).join('\n'));
         } else if (url.pathname.endsWith('/_bulk')) {
-          response.end(takeBulk(body, lines));
+          response.end(takeBulk(body, take));
         } else {
           response.end('{"acknowledged":true}');
         }
@@ -40,9 +44,9 @@ export async function startRecordSink(): Promise<RecordSink> {
 }
 
 /** A bulk body is pairs of lines: what to do, and the document. */
-function takeBulk(body: string, lines: string[]): string {
+function takeBulk(body: string, take: (record: string) => void): string {
   const documents = body.split('\n').filter((line, index) => index % 2 === 1 && line !== '');
-  for (const document of documents) lines.push(document);
+  documents.forEach(take);
   return JSON.stringify({
     took: 1,
     errors: false,
