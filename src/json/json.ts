@@ -33,7 +33,7 @@ const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
  * @throws JsonSyntaxError
  */
 export function parseJson(text: string): Json {
-  if (!mayHoldSpecialNumber.test(text)) {
+  if (!mayHoldSpecialNumber.test(text) && !isNestedTooDeep(text)) {
     try {
       return JSON.parse(text) as Json;
     } catch {
@@ -55,6 +55,31 @@ export function parseJsonPrefix(text: string): { value: Json; end: number } {
   const reader = new Reader(text);
   const value = reader.value(0);
   return { value, end: reader.position };
+}
+
+/**
+ * Whether brackets in the text are nested deeper than anything that can be worked with: JavaScript's own parser takes
+ * every depth, its writer and the engine do not. Pure.
+ */
+export function isNestedTooDeep(text: string): boolean {
+  if (text.length <= 2 * maxDepth) return false;
+  let depth = 0;
+  for (let position = 0; position < text.length; position++) {
+    switch (text.charCodeAt(position)) {
+      case 0x22:
+        position = endOfString(text, position);
+        if (position < 0) return false;
+        break;
+      case 0x5b:
+      case 0x7b:
+        if (++depth > maxDepth) return true;
+        break;
+      case 0x5d:
+      case 0x7d:
+        depth--;
+    }
+  }
+  return false;
 }
 
 /** Whether the value is an object (not null, list or number). */
@@ -100,6 +125,16 @@ function setOwn(target: Record<string, unknown>, key: string, value: unknown): v
   if (key === '__proto__') {
     Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
   } else target[key] = value;
+}
+
+/** Position of the closing quotes; -1 when there are none. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let backslashes = 0;
+    while (text[end - 1 - backslashes] === '\\') backslashes++;
+    if (backslashes % 2 === 0) return end;
+  }
+  return -1;
 }
 
 function skipSpace(text: string, from: number): number {
@@ -167,15 +202,8 @@ class Reader {
 
   private string(): string {
     const start = this.position;
-    let end = start + 1;
-    for (;;) {
-      end = this.text.indexOf('"', end);
-      if (end < 0) throw this.error('Text without closing quotes');
-      let backslashes = 0;
-      while (this.text[end - 1 - backslashes] === '\\') backslashes++;
-      if (backslashes % 2 === 0) break;
-      end++;
-    }
+    const end = endOfString(this.text, start);
+    if (end < 0) throw this.error('Text without closing quotes');
     this.position = end + 1;
     try {
       return JSON.parse(this.text.slice(start, end + 1)) as string;

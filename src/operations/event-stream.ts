@@ -1,4 +1,5 @@
 /** Event streams: the text of one, and the chunks of a chat put together to the ordinary answer. Pure. */
+import { isNestedTooDeep } from '../json/json';
 import { invalidAnswer, isObject, listOf, member, numberOf, textOf } from './reply';
 
 export interface StreamEvent {
@@ -50,10 +51,13 @@ export function assembleChat(text: string, status: number): { readonly body: Chu
       return { body: { ...body, object: bodyObject(body['object']), choices: ordered.map(finished) } };
     }
     const chunk = parseChunk(data, status);
-    if (event === 'error' || isObject(chunk['error'])) return { failure: chunk['error'] ?? chunk };
+    const { error } = chunk;
+    if (typeof error === 'string') return { failure: { message: error } };
+    if (event === 'error' || isObject(error)) return { failure: error ?? chunk };
     for (const [key, value] of Object.entries(chunk)) {
       // Azure opens with a chunk of empty names, and all but the last chunk carry `usage: null`.
       if (key === 'choices' || key === 'obfuscation' || value === '' || value === null) continue;
+      if (key === '__proto__') continue;
       body[key] = value;
     }
     for (const part of listOf(chunk['choices'])) addPart(choices, part);
@@ -70,12 +74,12 @@ interface Choice extends Chunk {
 
 function parseChunk(data: string, status: number): Chunk {
   try {
-    const chunk = JSON.parse(data) as unknown;
+    const chunk = isNestedTooDeep(data) ? undefined : (JSON.parse(data) as unknown);
     if (isObject(chunk)) return chunk;
   } catch {
     // Said below.
   }
-  throw invalidAnswer(status, 'The streamed answer holds an event that is not JSON.');
+  throw invalidAnswer(status, 'The streamed answer holds an event that is no JSON object.');
 }
 
 function bodyObject(name: unknown): unknown {
@@ -88,7 +92,8 @@ function addPart(choices: Map<number, Choice>, part: unknown): void {
   if (choice === undefined) choices.set(index, (choice = { index, toolCalls: new Map() }));
   if (!isObject(part)) return;
   for (const [key, value] of Object.entries(part)) {
-    if (key === 'index' || key === 'delta' || key === 'toolCalls') continue;
+    if (key === 'index' || key === 'delta' || key === 'toolCalls' || key === '__proto__') continue;
+    if (key === 'message' && !isObject(value)) continue;
     if (key === 'text') choice[key] = (textOf(choice[key]) ?? '') + (textOf(value) ?? '');
     else if (key === 'logprobs') choice[key] = joined(choice[key], value);
     else if (value !== null || !(key in choice)) choice[key] = value;
@@ -97,6 +102,7 @@ function addPart(choices: Map<number, Choice>, part: unknown): void {
   if (!isObject(delta)) return;
   choice.message ??= {};
   for (const [key, value] of Object.entries(delta)) {
+    if (key === '__proto__') continue;
     if (key === 'tool_calls') for (const call of listOf(value)) addToolCall(choice.toolCalls, call);
     else if (key === 'function_call') choice.message[key] = joined(choice.message[key], value);
     else if (key === 'role') choice.message[key] ??= value;
@@ -104,19 +110,25 @@ function addPart(choices: Map<number, Choice>, part: unknown): void {
   }
 }
 
-/** A later piece joined to an earlier one: texts and lists grow, objects member by member, null says nothing. */
+/**
+ * A later piece joined to an earlier one: texts and lists grow, objects member by member, null says nothing. Lists and
+ * objects grow in place, for an answer may come in a hundred thousand pieces.
+ */
 function joined(before: unknown, piece: unknown): unknown {
   if (before === undefined || before === null) return piece;
   if (piece === undefined || piece === null) return before;
   if (typeof before === 'string' && typeof piece === 'string') return before + piece;
-  if (Array.isArray(before) && Array.isArray(piece))
-    return [...(before as unknown[]), ...(piece as unknown[])];
+  if (Array.isArray(before) && Array.isArray(piece)) {
+    for (const item of piece as unknown[]) (before as unknown[]).push(item);
+    return before as unknown[];
+  }
   if (isObject(before) && isObject(piece)) {
-    const result: Chunk = { ...before };
+    const grown: Chunk = before;
     for (const [key, value] of Object.entries(piece)) {
-      result[key] = key === 'id' || key === 'name' ? (result[key] ?? value) : joined(result[key], value);
+      if (key === '__proto__') continue;
+      grown[key] = key === 'id' || key === 'name' ? (grown[key] ?? value) : joined(grown[key], value);
     }
-    return result;
+    return grown;
   }
   return piece;
 }
@@ -132,6 +144,7 @@ function addToolCall(calls: Map<number, Chunk>, piece: unknown): void {
     return;
   }
   for (const [key, value] of Object.entries(rest)) {
+    if (key === '__proto__') continue;
     before[key] = key === 'id' || key === 'type' ? (before[key] ?? value) : joined(before[key], value);
   }
 }

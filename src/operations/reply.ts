@@ -1,5 +1,6 @@
 /** A successful answer of an API, read leniently: half of the real ones break their own contract somewhere. Pure. */
 import { ConnectorError } from '../errors';
+import { isNestedTooDeep } from '../json/json';
 
 type Member = Readonly<Record<string, unknown>>;
 
@@ -73,6 +74,12 @@ export function invalidAnswer(status: number, message: string): ConnectorError {
 }
 
 function parseAnswer(text: string, status: number, contentType: string): unknown {
+  if (isNestedTooDeep(text)) {
+    throw invalidAnswer(
+      status,
+      `The answer has status ${status}, but its JSON is nested too deeply to be used.`,
+    );
+  }
   try {
     return JSON.parse(text) as unknown;
   } catch {

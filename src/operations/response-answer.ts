@@ -1,5 +1,5 @@
 /** Reading answers of the Responses API: ordinary, streamed, or made in the background. Pure apart from the tools. */
-import type { Json } from '../json/json';
+import { isNestedTooDeep, type Json } from '../json/json';
 import type { ChatExpectation } from './chat-answer';
 import { readEvents } from './event-stream';
 import type { Answer, Catch, Tools } from './operation';
@@ -20,15 +20,25 @@ export async function finalBody(reply: Reply, tools: Tools): Promise<{ body: unk
   for (let waitMs = firstPollMs; isUnfinished(body); waitMs = Math.min(waitMs * 1.5, longestPollMs)) {
     if (id === undefined) throw invalidAnswer(reply.status, 'The unfinished response has no id.');
     await tools.sleep(waitMs);
-    const later = await tools.fetch({
+    body = await lookAt(id, tools);
+    replaced = true;
+  }
+  return { body, replaced };
+}
+
+/** A look that fails leaves the work as it is: the next try looks again, unless the provider does not know the id. */
+async function lookAt(id: string, tools: Tools): Promise<unknown> {
+  try {
+    const reply = await tools.fetch({
       method: 'GET',
       path: `/responses/${segment(id)}`,
       perDeployment: false,
     });
-    body = later.object();
-    replaced = true;
+    return reply.object();
+  } catch (error) {
+    if (error instanceof ConnectorError) throw error.with({ inAnswer: error.causeName === 'NOT_FOUND' });
+    throw error;
   }
-  return { body, replaced };
 }
 
 function isUnfinished(body: unknown): boolean {
@@ -41,7 +51,7 @@ function fromStream(reply: Reply): unknown {
   for (const { event, data } of readEvents(reply.text()).reverse()) {
     let content: unknown;
     try {
-      content = JSON.parse(data);
+      if (!isNestedTooDeep(data)) content = JSON.parse(data);
     } catch {
       continue;
     }

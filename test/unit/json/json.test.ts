@@ -31,6 +31,11 @@ describe('JSON without loss', () => {
 
   it('refuses what is nested too deeply', () => {
     expect(() => parseJson('[1.0,'.repeat(2000))).toThrow(/nested deeper/);
+    const deep = (levels: number) => `${'{"a":['.repeat(levels / 2)}${']}'.repeat(levels / 2)}`;
+    expect(() => parseJson(deep(100_000))).toThrow(/nested deeper/);
+    expect(stringifyJson(parseJson(deep(1000)))).toBe(deep(1000));
+    const brackets = JSON.stringify(['[{"'.repeat(2000), '\\', '[{'.repeat(2000)]);
+    expect(stringifyJson(parseJson(brackets))).toBe(brackets);
   });
 
   it('reads the value at the beginning of a text and tells where it ends', () => {
