@@ -33,8 +33,8 @@ export const causes = [
 
 export type Cause = (typeof causes)[number];
 
-/** The answer itself is no good: a new try has to ask anew instead of reading it again. */
-export const answerCauses: ReadonlySet<Cause> = new Set<Cause>([
+/** Causes that lie in the answer itself. */
+const answerCauses: ReadonlySet<Cause> = new Set<Cause>([
   'INVALID_ANSWER',
   'CONTENT_FILTERED',
   'REFUSED',
@@ -68,6 +68,11 @@ export interface ConnectorErrorDetails {
    * error of this code, and `variables` go to the boundary event.
    */
   readonly bpmnErrorCode?: string;
+  /**
+   * The answer itself is no good: a new try has to ask anew instead of reading it again. Some causes say so by
+   * themselves; a failure that arrived as an answer must be told from one of the call.
+   */
+  readonly inAnswer?: boolean;
   /** Thrown by someone else; goes to the log at debug level only. */
   readonly origin?: unknown;
 }
@@ -91,9 +96,13 @@ export class ConnectorError extends Error {
   readonly retry: RetryRule;
   readonly variables: string | undefined;
   readonly bpmnErrorCode: string | undefined;
+  readonly inAnswer: boolean;
   readonly origin: unknown;
 
-  constructor(message: string, details: ConnectorErrorDetails = {}) {
+  constructor(
+    message: string,
+    private readonly details: ConnectorErrorDetails = {},
+  ) {
     super(message);
     this.code = details.code;
     this.causeName = details.cause;
@@ -101,7 +110,13 @@ export class ConnectorError extends Error {
     this.retry = details.retry ?? { kind: 'consume' };
     this.variables = details.variables;
     this.bpmnErrorCode = details.bpmnErrorCode;
+    this.inAnswer = details.inAnswer ?? (details.cause !== undefined && answerCauses.has(details.cause));
     this.origin = details.origin;
+  }
+
+  /** The same error with some details changed. */
+  with(changes: ConnectorErrorDetails): ConnectorError {
+    return new ConnectorError(this.message, { ...this.details, ...changes });
   }
 }
 

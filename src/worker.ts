@@ -6,7 +6,7 @@ import { clusterDocuments } from './broker/document-store';
 import { JobLoop, type JobLoopObserver, type Subscription } from './broker/job-loop';
 import type { Lease } from './broker/lease';
 import type { Config } from './config';
-import { answerCauses, ConnectorError } from './errors';
+import { ConnectorError } from './errors';
 import type { HttpExecute } from './http/request';
 import { handleJob } from './job/handle-job';
 import type { Connector, Execution, Job, JobCommand, JobPorts, SecretSource } from './job/job';
@@ -185,8 +185,7 @@ function discarding(connector: Connector, paid: PaidCalls): Connector {
       try {
         return await connector.execute(execution);
       } catch (error) {
-        if (error instanceof ConnectorError && error.causeName && answerCauses.has(error.causeName))
-          await paid.discard();
+        if (error instanceof ConnectorError && error.inAnswer) await paid.discard();
         throw error;
       }
     },

@@ -1,4 +1,5 @@
 /** Reading answers of the Responses API: ordinary, streamed, or made in the background. Pure apart from the tools. */
+import { ConnectorError } from '../errors';
 import { isNestedTooDeep, type Json } from '../json/json';
 import type { ChatExpectation } from './chat-answer';
 import { readEvents } from './event-stream';

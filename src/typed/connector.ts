@@ -132,15 +132,7 @@ class Run {
     if (reaction === 'complete' && this.refusal !== undefined) {
       return resultText(this.refusal, { finishReason: 'content_filter' });
     }
-    if (reaction !== 'bpmnError') throw error;
-    const { message, code, retry, variables } = error;
-    throw new ConnectorError(message, {
-      ...(code === undefined ? {} : { code }),
-      cause: 'CONTENT_FILTERED',
-      retry,
-      ...(variables === undefined ? {} : { variables }),
-      bpmnErrorCode: 'CONTENT_FILTERED',
-    });
+    throw reaction === 'bpmnError' ? error.with({ bpmnErrorCode: 'CONTENT_FILTERED' }) : error;
   }
 
   private tools(): Tools {
@@ -255,6 +247,7 @@ class Run {
       headers: reply.headers,
       body,
       error: said,
+      inAnswer: error !== undefined,
       provider: this.provider.id,
       retryable: this.options.retryAllErrors === true || isRetryable(status, lines),
       hintMs: hintMs ?? (words === undefined ? undefined : hintInWordsMs(words)),

@@ -15,6 +15,8 @@ export interface FailedCall {
   readonly body: string;
   /** The API's error object, when there is one. */
   readonly error: unknown;
+  /** Whether it arrived with a good status, as an answer. */
+  readonly inAnswer: boolean;
   readonly provider: ProviderId;
   /** Whether a try may be made again: the server lets us (status and `x-should-retry`), or the task wants it. */
   readonly retryable: boolean;
@@ -46,6 +48,7 @@ export function failureOf(call: FailedCall): ConnectorError {
     code: String(call.status),
     cause,
     retry: retryRule(call, never === true),
+    ...(call.inAnswer ? { inAnswer: true } : {}),
     variables: `{"response":{"status":${call.status},"headers":${JSON.stringify(call.headers)},"body":${call.body}}}`,
   });
 }

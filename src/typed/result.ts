@@ -10,7 +10,7 @@ export function plainHeaders(lines: HeaderLines): Record<string, string> {
   for (const [name, value] of lines) {
     const key = name.toLowerCase();
     if (key === 'set-cookie' || key === '__proto__') continue;
-    headers[key] = key in headers ? `${headers[key]}, ${value}` : value;
+    headers[key] = Object.hasOwn(headers, key) ? `${headers[key]}, ${value}` : value;
   }
   return headers;
 }

@@ -85,6 +85,13 @@ export class FakeBroker implements Broker {
     return this.#entries.get(jobKey)?.job.retries;
   }
 
+  /** Gives the job three retries again and resolves its incident. */
+  resolveIncident(jobKey: string): void {
+    const entry = this.#entries.get(jobKey)!;
+    entry.job = { ...entry.job, retries: 3 };
+    this.#free(entry);
+  }
+
   cancel(jobKey: string): void {
     this.#move(this.#entries.get(jobKey)!, 'cancelled');
   }
