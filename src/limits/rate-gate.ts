@@ -25,6 +25,8 @@ const coolingStatuses = new Set([429, 503]);
 
 interface Deployment {
   coolUntilMs: number;
+  /** Calls under way, those included that wait. */
+  callers: number;
   running: number;
   readonly queue: (() => void)[];
 }
@@ -32,6 +34,7 @@ interface Deployment {
 export class RateGate {
   readonly #options: RateGateOptions;
   readonly #deployments = new Map<string, Deployment>();
+  /** By job type: its two latest deployments and when they were called, the latest last. Whether there are more does not matter. */
   readonly #lastCalls = new Map<string, Map<string, number>>();
 
   constructor(options: RateGateOptions) {
@@ -47,6 +50,11 @@ export class RateGate {
     if (calls.size !== 1) return 0;
     const [key] = calls.keys();
     return Math.max(0, (this.#deployments.get(key!)?.coolUntilMs ?? 0) - now);
+  }
+
+  /** Deployments in memory: those that are called or cool down. Tokens rotate and paths hold ids, so others are forgotten. */
+  get known(): number {
+    return this.#deployments.size;
   }
 
   /** Deployments that are cooling down now. */
@@ -65,31 +73,46 @@ export class RateGate {
       const key = keyOf(request);
       const deployment = this.#deployment(key);
       this.#noteCall(jobType, key);
-      await this.#untilCool(deployment, sleep);
-      await this.#enter(deployment, signal);
+      deployment.callers++;
       try {
         await this.#untilCool(deployment, sleep);
-        const answer = await execute(request, signal);
-        if (coolingStatuses.has(answer.status)) {
-          const hintMs = retryHintMs(answer.status, answer.headers, this.#options.now());
-          if (hintMs !== undefined) this.#cool(deployment, hintMs);
+        await this.#enter(deployment, signal);
+        try {
+          await this.#untilCool(deployment, sleep);
+          const answer = await execute(request, signal);
+          if (coolingStatuses.has(answer.status)) {
+            const hintMs = retryHintMs(answer.status, answer.headers, this.#options.now());
+            if (hintMs !== undefined) this.#cool(deployment, hintMs);
+          }
+          return answer;
+        } finally {
+          this.#release(deployment);
         }
-        return answer;
       } finally {
-        this.#release(deployment);
+        deployment.callers--;
+        this.#forgetIdle();
       }
     };
   }
 
   #deployment(key: string): Deployment {
-    const known = this.#deployments.get(key) ?? { coolUntilMs: 0, running: 0, queue: [] };
+    const known = this.#deployments.get(key) ?? { coolUntilMs: 0, callers: 0, running: 0, queue: [] };
     this.#deployments.set(key, known);
     return known;
   }
 
+  #forgetIdle(): void {
+    const now = this.#options.now();
+    for (const [key, { callers, coolUntilMs }] of this.#deployments) {
+      if (callers === 0 && coolUntilMs <= now) this.#deployments.delete(key);
+    }
+  }
+
   #noteCall(jobType: string, key: string): void {
     const calls = this.#lastCalls.get(jobType) ?? new Map<string, number>();
+    calls.delete(key);
     calls.set(key, this.#options.now());
+    if (calls.size > 2) calls.delete(calls.keys().next().value!);
     this.#lastCalls.set(jobType, calls);
   }
 

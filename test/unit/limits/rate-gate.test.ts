@@ -123,3 +123,22 @@ test('a job that is aborted while it waits leaves the line', async () => {
   await Promise.all(running);
   expect((await call(answer(200))).status).toBe(200);
 });
+
+test('a deployment nobody calls is forgotten once it is cool, however many there were', async () => {
+  for (let index = 0; index < 50; index++) await call(answer(200), { limitGroup: `/files/file-${index}` });
+  expect(gate.known).toBe(0);
+  await call(later);
+  expect([gate.known, gate.cooling]).toEqual([1, 1]);
+  now += 30_000;
+  await call(answer(200), { limitGroup: 'gpt-5' });
+  expect([gate.known, gate.cooling]).toEqual([0, 0]);
+});
+
+test('of many deployments the latest two say whether a type calls only one', async () => {
+  for (let index = 0; index < 5; index++) await call(answer(200), { limitGroup: `model-${index}` });
+  await call(later);
+  expect(gate.pauseMs('type')).toBe(0);
+  now += 16 * 60_000;
+  await call(later);
+  expect(gate.pauseMs('type')).toBe(30_000);
+});
