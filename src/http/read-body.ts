@@ -63,6 +63,13 @@ export async function readBody(answer: IncomingMessage, options: BodyOptions): P
       yield chunk;
     }
   };
+  // Without length and chunks the end of the connection ends the body, a reset too as far as Node is concerned.
+  const { socket } = answer;
+  let broken = false;
+  const onBreak = (): void => {
+    broken = true;
+  };
+  socket.on('error', onBreak);
   try {
     const decoders = options.hasEntity ? decodersFor(options.encodings) : [];
     if (decoders.length === 0) await collect(counted(answer));
@@ -75,8 +82,10 @@ export async function readBody(answer: IncomingMessage, options: BodyOptions): P
       // A pipeline of several steps reports its end, not the step that ended it.
       throw tooLarge ?? toBodyError(error, answer, wireBytes, options.expectedBytes);
     }
+  } finally {
+    socket.off('error', onBreak);
   }
-  if (!answer.complete) throw cutOff(answer, wireBytes, options.expectedBytes);
+  if (broken || !answer.complete) throw cutOff(answer, wireBytes, options.expectedBytes);
   return options.hasEntity ? Buffer.concat(chunks) : undefined;
 }
 
@@ -159,6 +168,8 @@ function cutOff(
   const chunked = answer.headers['transfer-encoding'] !== undefined;
   const message = chunked
     ? 'Premature end of chunk coded message body: closing chunk expected'
-    : `Premature end of Content-Length delimited message body (expected: ${expectedBytes ?? 'unknown'}; received: ${wireBytes})`;
+    : expectedBytes === undefined
+      ? 'Connection reset'
+      : `Premature end of Content-Length delimited message body (expected: ${expectedBytes}; received: ${wireBytes})`;
   return new TransportError(message, 'body', false, 'ECONNRESET');
 }

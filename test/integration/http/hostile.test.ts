@@ -65,6 +65,7 @@ describe('an answer that breaks', () => {
   const text = 'x'.repeat(100_000);
   it.each<[string, RawAnswer]>([
     ['reset in a body of a given length', thenReset(head('Content-Length: 100'), 'abc')],
+    ['reset in a body that ends with the connection', thenReset(head(), 'abc')],
     ['reset in chunks', thenReset(head('Transfer-Encoding: chunked'), chunk('abc'))],
     ['reset within a chunk', thenReset(head('Transfer-Encoding: chunked'), 'ff\r\nabc')],
     [

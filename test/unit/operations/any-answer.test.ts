@@ -81,3 +81,11 @@ it.each(ids.filter((id) => operations.find((operation) => operation.id === id)?.
     );
   },
 );
+
+it('a stream in a hundred thousand pieces is put together before it is found not to fit its schema', async () => {
+  const piece = (index: number) =>
+    `data: {"choices":[{"delta":{"content":"x"},"logprobs":{"content":[${index}],"k${index}":1}}]}\n\n`;
+  const body = `${Array.from({ length: 100_000 }, (_, index) => piece(index)).join('')}data: [DONE]\n\n`;
+  const headers = { 'content-type': 'text/event-stream' };
+  expect(await outcome('chatCompletion', { headers, body }, { stream: true })).toBe('SCHEMA_MISMATCH');
+});
