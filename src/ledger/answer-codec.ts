@@ -48,7 +48,7 @@ export function createAnswerCodec(key: Buffer | undefined): AnswerCodec {
         const { status, reason, headers } = head;
         return { status, reason, headers, body: head.entity ? plain.subarray(end + 1) : undefined };
       } catch {
-        throw new LedgerError('An entry of the ledger is damaged');
+        throw new LedgerError('An entry of the ledger is damaged', 'damaged');
       }
     },
   };
@@ -56,9 +56,11 @@ export function createAnswerCodec(key: Buffer | undefined): AnswerCodec {
 
 function open(bytes: Buffer, key: Buffer | undefined): Buffer {
   if (bytes[0] === plainMark) return bytes.subarray(1);
+  if (bytes[0] !== sealedMark) throw new LedgerError('An entry of the ledger is damaged', 'damaged');
   if (key === undefined) {
     throw new LedgerError(
       'An entry of the ledger is encrypted; set CONNECTOR_LEDGER_KEY to the key it was written with',
+      'sealed',
     );
   }
   try {
@@ -69,6 +71,7 @@ function open(bytes: Buffer, key: Buffer | undefined): Buffer {
   } catch {
     throw new LedgerError(
       'An entry of the ledger cannot be decrypted: CONNECTOR_LEDGER_KEY is not the key it was written with',
+      'sealed',
     );
   }
 }

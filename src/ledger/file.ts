@@ -4,6 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { open, type RootDatabase } from 'lmdb';
+import { checkLedgerFile } from './check-file';
 import {
   decideClaim,
   LedgerError,
@@ -21,28 +22,37 @@ interface StoredJob extends JobRecord {
 /** Expired jobs are removed every so many changes, a few at a time. */
 const sweepEvery = 200;
 const sweepLimit = 500;
+/** A full ledger is not searched for expired jobs with every claim. */
+const sweepPauseMs = 5_000;
+const closeMs = 5_000;
 
 /** @throws LedgerError when the folder cannot be opened */
 export function createFileLedger(folder: string, limits: LedgerLimits, now: () => number): Ledger {
   const database = openDatabase(folder);
   let changes = 0;
+  let sweptAtMs = -Infinity;
 
   /** Reads a job's record, changes it and writes it back, as one transaction that is on its way to the disk when this resolves. */
   async function change<T>(
     jobKey: string,
     edit: (job: JobRecord) => { result: T; next?: JobRecord | null },
   ): Promise<T> {
-    try {
-      const result = await database.transaction(() => {
-        const { result, next } = edit(database.get(jobKey) ?? { entries: {} });
-        if (next === null) void database.remove(jobKey);
-        else if (next !== undefined) void database.put(jobKey, { ...next, touchedMs: now() });
-        return result;
-      });
-      if (++changes % sweepEvery === 0) await sweep();
+    const result = await transact(() => {
+      const { result, next } = edit(database.get(jobKey) ?? { entries: {} });
+      if (next === null) void database.remove(jobKey);
+      else if (next !== undefined) void database.put(jobKey, { ...next, touchedMs: now() });
       return result;
+    });
+    // A change that was made is made, whatever becomes of the tidying; the next change says what is wrong.
+    if (++changes % sweepEvery === 0) await sweep().catch(() => undefined);
+    return result;
+  }
+
+  async function transact<T>(action: () => T): Promise<T> {
+    try {
+      return await database.transaction(action);
     } catch (error) {
-      throw new LedgerError(`The ledger in ${folder} cannot be written: ${(error as Error).message}`);
+      throw new LedgerError(`The ledger in ${folder} cannot be written: ${await reasonOf(error)}`);
     }
   }
 
@@ -58,7 +68,7 @@ export function createFileLedger(folder: string, limits: LedgerLimits, now: () =
 
   async function makeRoom(bytes: number): Promise<void> {
     if (usedBytes() + bytes <= limits.maxBytes) return;
-    await sweep();
+    if (now() - sweptAtMs >= sweepPauseMs) await sweep();
     if (usedBytes() + bytes <= limits.maxBytes) return;
     throw new LedgerError(
       `The ledger in ${folder} is full (${limits.maxBytes} bytes). Raise CONNECTOR_LEDGER_MAX_SIZE or shorten CONNECTOR_LEDGER_EXPIRY.`,
@@ -66,7 +76,8 @@ export function createFileLedger(folder: string, limits: LedgerLimits, now: () =
   }
 
   async function sweep(): Promise<void> {
-    await database.transaction(() => {
+    sweptAtMs = now();
+    await transact(() => {
       let removed = 0;
       for (const { key, value } of database.getRange()) {
         if (now() - value.touchedMs < limits.expiryMs) continue;
@@ -116,16 +127,33 @@ export function createFileLedger(folder: string, limits: LedgerLimits, now: () =
       }),
     forget: (jobKey) => change(jobKey, () => ({ result: undefined, next: null })),
     async close() {
-      await database.close();
+      await closeWithin(database, closeMs);
     },
   };
+}
+
+/** After a commit that failed LMDB waits for ever for it to reach the disk. */
+async function closeWithin(database: RootDatabase<StoredJob, string>, limitMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, limitMs)));
+  await Promise.race([database.close(), limit]);
+  clearTimeout(timer);
+}
+
+/** A commit that failed says why in a promise of its own, which is rejected by then. */
+async function reasonOf(error: unknown): Promise<string> {
+  const { message, commitError } = error as Error & { commitError?: Promise<never> };
+  return commitError === undefined ? message : commitError.catch((cause: Error) => cause.message);
 }
 
 function openDatabase(folder: string): RootDatabase<StoredJob, string> {
   try {
     mkdirSync(folder, { recursive: true });
-    return open<StoredJob, string>({ path: folder, encoding: 'msgpack' });
+    checkLedgerFile(folder);
+    // With batching by event turns a commit that fails rejects a promise that nobody gets: the process would end.
+    return open<StoredJob, string>({ path: folder, encoding: 'msgpack', eventTurnBatching: false });
   } catch (error) {
+    if (error instanceof LedgerError) throw error;
     throw new LedgerError(
       `The ledger folder ${folder} cannot be opened (${(error as Error).message}). Check the path in CONNECTOR_LEDGER and its permissions.`,
     );

@@ -51,9 +51,22 @@ export interface Ledger {
   close(): Promise<void>;
 }
 
-/** The ledger cannot be asked or written: away, full, not decodable. */
+/**
+ * - `away`: the ledger cannot be asked or written
+ * - `sealed`: an entry was written with another key; with that key it can be read
+ * - `damaged`: an entry can never be read again
+ */
+export type LedgerFault = 'away' | 'sealed' | 'damaged';
+
+/** The ledger, or an entry of it, is of no use. */
 export class LedgerError extends Error {
   override readonly name = 'LedgerError';
+  constructor(
+    message: string,
+    readonly fault: LedgerFault = 'away',
+  ) {
+    super(message);
+  }
 }
 
 /** What every adapter needs to know. */

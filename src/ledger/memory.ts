@@ -11,6 +11,8 @@ interface JobEntry {
 export function createMemoryLedger(limits: LedgerLimits, now: () => number): Ledger {
   // In order of last change, so that the oldest is found without a search.
   const jobs = new Map<string, JobEntry>();
+  /** Jobs with answers, in order of the last one. */
+  const answered = new Set<string>();
   let bytes = 0;
 
   function touch(jobKey: string): JobEntry {
@@ -24,12 +26,27 @@ export function createMemoryLedger(limits: LedgerLimits, now: () => number): Led
   function remove(jobKey: string): void {
     bytes -= jobs.get(jobKey)?.bytes ?? 0;
     jobs.delete(jobKey);
+    answered.delete(jobKey);
   }
 
   function expire(): void {
     for (const [jobKey, job] of jobs) {
-      if (now() - job.touchedMs < limits.expiryMs && bytes <= limits.maxBytes) return;
+      if (now() - job.touchedMs < limits.expiryMs) return;
       remove(jobKey);
+    }
+  }
+
+  /** The oldest answers give way. That they were paid for is not forgotten: a claim that has ended takes their place. */
+  function makeRoom(): void {
+    for (const jobKey of answered) {
+      if (bytes <= limits.maxBytes) return;
+      const job = jobs.get(jobKey)!;
+      for (const [hash, entry] of job.entries) {
+        if (entry.answer !== undefined) job.entries.set(hash, { claimEndsMs: 0 });
+      }
+      bytes -= job.bytes;
+      job.bytes = 0;
+      answered.delete(jobKey);
     }
   }
 
@@ -53,7 +70,9 @@ export function createMemoryLedger(limits: LedgerLimits, now: () => number): Led
       job.entries.set(key.requestHash, { answer });
       job.bytes += answer.length - before;
       bytes += answer.length - before;
-      expire();
+      answered.delete(key.jobKey);
+      answered.add(key.jobKey);
+      makeRoom();
       return Promise.resolve();
     },
     release(key, claimant) {

@@ -5,7 +5,7 @@
 import { ConnectorError } from '../errors';
 import { TransportError, type HttpExecute, type HttpRequest, type HttpResponse } from '../http/request';
 import type { AnswerCodec } from './answer-codec';
-import { LedgerError, type ClaimOutcome, type EntryKey, type Ledger } from './ledger';
+import { LedgerError, type EntryKey, type Ledger } from './ledger';
 import { requestHash } from './request-hash';
 
 export interface PayOnceOptions {
@@ -41,39 +41,68 @@ export interface PaidCalls {
   readonly discard: () => Promise<void>;
 }
 
+type Found =
+  | { readonly kind: 'claimed'; readonly doubtful: boolean }
+  | { readonly kind: 'answered'; readonly answer: HttpResponse };
+
 export function payOnce(execute: HttpExecute, options: PayOnceOptions): PaidCalls {
   const { ledger, codec, claimant, secrets, claimMs, onEvent } = options;
   const answered: EntryKey[] = [];
 
   /** @returns undefined when the ledger failed and the policy is to go on without it */
-  async function guarded<T>(action: () => Promise<T>): Promise<T | undefined> {
+  async function guarded<T>(action: () => T | Promise<T>): Promise<T | undefined> {
     try {
       return await action();
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;
       onEvent('failure', error);
       if (options.onLedgerFailure === 'unprotected') return undefined;
-      throw new ConnectorError(
-        'The ledger of paid answers is not available, so the call was not made. The job tries again by itself.',
-        {
-          cause: 'LEDGER_UNAVAILABLE',
-          retry: { kind: 'postpone', waitMs: ledgerAwayMs },
-          origin: error,
-        },
-      );
+      const reason = error.fault === 'sealed' ? error.message : 'The ledger of paid answers is not available';
+      throw new ConnectorError(`${reason}, so the call was not made. The job tries again by itself.`, {
+        cause: 'LEDGER_UNAVAILABLE',
+        retry: { kind: 'postpone', waitMs: ledgerAwayMs },
+        origin: error,
+      });
     }
   }
 
   /** The answer, or the claim to fetch it. Waits while another activation of the job is at it. */
-  async function claim(key: EntryKey): Promise<Exclude<ClaimOutcome, { kind: 'busy' }>> {
-    for (let waited = false; ; waited = true) {
+  async function claim(key: EntryKey): Promise<Found> {
+    let waited = false;
+    let lost = false;
+    for (;;) {
       const outcome = (await guarded(() => ledger.claim(key, claimant, claimMs))) ?? {
         kind: 'claimed',
         doubtful: false,
       };
-      if (outcome.kind !== 'busy') return outcome;
-      if (!waited) onEvent('waited');
-      await options.sleep(Math.min(pollMs, outcome.endsInMs));
+      switch (outcome.kind) {
+        case 'claimed':
+          return { kind: 'claimed', doubtful: outcome.doubtful || lost };
+        case 'answered': {
+          const answer = await guarded(() => readable(outcome.answer));
+          if (answer !== undefined && answer !== 'damaged') return { kind: 'answered', answer };
+          // What was paid for cannot be read: the same doubt as after a crash before it was kept.
+          if (answer === undefined || lost) return { kind: 'claimed', doubtful: true };
+          lost = true;
+          await guarded(() => ledger.discard(key));
+          break;
+        }
+        case 'busy':
+          if (!waited) onEvent('waited');
+          waited = true;
+          await options.sleep(Math.min(pollMs, outcome.endsInMs));
+      }
+    }
+  }
+
+  /** @throws LedgerError when another key is needed to read it */
+  function readable(bytes: Buffer): HttpResponse | 'damaged' {
+    try {
+      return codec.decode(bytes, secrets);
+    } catch (error) {
+      if (!(error instanceof LedgerError) || error.fault !== 'damaged') throw error;
+      onEvent('failure', error);
+      return 'damaged';
     }
   }
 
@@ -83,9 +112,8 @@ export function payOnce(execute: HttpExecute, options: PayOnceOptions): PaidCall
     if (found.kind === 'answered') {
       onEvent('hit');
       answered.push(key);
-      const answer = codec.decode(found.answer, secrets);
-      if (answer.body) request.onData?.(answer.body);
-      return answer;
+      if (found.answer.body) request.onData?.(found.answer.body);
+      return found.answer;
     }
     if (found.doubtful) {
       onEvent('doubt');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFileLedger } from '../../../src/ledger/file';
 import { LedgerError, type Ledger } from '../../../src/ledger/ledger';
-import { ledgerConformance } from '../../support/ledger-conformance';
+import { ledgerConformance, smallBytes } from '../../support/ledger-conformance';
 
 const limits = { expiryMs: 60_000, maxBytes: 64 * 1024 * 1024 };
 const answer = { jobKey: '1', requestHash: 'h' };
@@ -11,17 +11,22 @@ const answer = { jobKey: '1', requestHash: 'h' };
 describe('the ledger in a folder', () => {
   let folder: string;
   let ledger: Ledger;
+  let other: Ledger;
 
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'ledger-'));
     ledger = createFileLedger(folder, limits, Date.now);
+    other = createFileLedger(folder, limits, Date.now);
   });
   afterAll(async () => {
-    await ledger.close();
+    await Promise.all([ledger.close(), other.close()]);
     rmSync(folder, { recursive: true, force: true });
   });
 
-  ledgerConformance(() => ({ ledger, other: ledger }));
+  ledgerConformance(
+    () => ({ ledger, other }),
+    () => createFileLedger(join(folder, 'size'), { ...limits, maxBytes: smallBytes }, Date.now),
+  );
 
   test('knows its answers after it is opened again', async () => {
     const inner = join(folder, 'again');

@@ -1,6 +1,7 @@
+import { Redis } from 'ioredis';
 import { LedgerError, type Ledger } from '../../../src/ledger/ledger';
 import { createRedisLedger } from '../../../src/ledger/redis';
-import { ledgerConformance } from '../../support/ledger-conformance';
+import { ledgerConformance, smallBytes } from '../../support/ledger-conformance';
 import { redisProgram, startRedis, type TestRedis } from '../../support/redis';
 
 const limits = { expiryMs: 60_000, maxBytes: 0 };
@@ -11,6 +12,12 @@ const program = redisProgram();
   let ledger: Ledger;
   let other: Ledger;
   const faults: Error[] = [];
+  const command = async (name: string, ...values: string[]): Promise<string> => {
+    const client = new Redis(redis.url);
+    const answer = await client.call(name, ...values);
+    client.disconnect();
+    return String(answer);
+  };
 
   beforeAll(async () => {
     redis = await startRedis(program!);
@@ -22,7 +29,22 @@ const program = redisProgram();
     await redis.stop();
   });
 
-  ledgerConformance(() => ({ ledger, other }));
+  ledgerConformance(
+    () => ({ ledger, other }),
+    async () => {
+      await command('FLUSHALL');
+      const used = Number(/used_memory:(\d+)/.exec(await command('INFO', 'memory'))![1]);
+      await command('CONFIG', 'SET', 'maxmemory', String(used + smallBytes));
+      const small = createRedisLedger(redis.url, limits, (error) => faults.push(error));
+      return {
+        ...small,
+        async close() {
+          await command('CONFIG', 'SET', 'maxmemory', '0');
+          await small.close();
+        },
+      };
+    },
+  );
 
   test('a server that is away is a ledger error within seconds, and is used again when it is back', async () => {
     const key = { jobKey: 'away', requestHash: 'h' };

@@ -1,19 +1,33 @@
 import { createMemoryLedger } from '../../../src/ledger/memory';
-import { ledgerConformance } from '../../support/ledger-conformance';
+import { ledgerConformance, smallBytes } from '../../support/ledger-conformance';
 
 const limits = { expiryMs: 60_000, maxBytes: 1_000 };
 
 describe('the ledger in memory', () => {
   const ledger = createMemoryLedger(limits, Date.now);
-  ledgerConformance(() => ({ ledger, other: ledger }));
+  ledgerConformance(
+    () => ({ ledger, other: ledger }),
+    () => createMemoryLedger({ ...limits, maxBytes: smallBytes }, Date.now),
+  );
 
-  test('holds no more bytes than allowed: the oldest answers go first', async () => {
+  test('holds no more bytes than allowed: the oldest answers go first and leave a doubt', async () => {
     const small = createMemoryLedger(limits, Date.now);
     for (const jobKey of ['1', '2', '3']) await small.keep({ jobKey, requestHash: 'h' }, Buffer.alloc(400));
-    const kinds = await Promise.all(
+    const outcomes = await Promise.all(
       ['1', '2', '3'].map((jobKey) => small.claim({ jobKey, requestHash: 'h' }, 'a', 1)),
     );
-    expect(kinds.map((outcome) => outcome.kind)).toEqual(['claimed', 'answered', 'answered']);
+    expect(outcomes).toEqual([
+      { kind: 'claimed', doubtful: true },
+      { kind: 'answered', answer: Buffer.alloc(400) },
+      { kind: 'answered', answer: Buffer.alloc(400) },
+    ]);
+  });
+
+  test('a claim is not given up for room', async () => {
+    const small = createMemoryLedger(limits, Date.now);
+    await small.claim({ jobKey: 'live', requestHash: 'h' }, 'a', 60_000);
+    for (const jobKey of ['1', '2', '3']) await small.keep({ jobKey, requestHash: 'h' }, Buffer.alloc(900));
+    expect((await small.claim({ jobKey: 'live', requestHash: 'h' }, 'b', 1)).kind).toBe('busy');
   });
 
   test('forgets what is older than its time', async () => {

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import type { HttpRequest, HttpResponse } from '../../../src/http/request';
 import { TransportError } from '../../../src/http/request';
 import { createAnswerCodec } from '../../../src/ledger/answer-codec';
 import { LedgerError, type Ledger } from '../../../src/ledger/ledger';
 import { createMemoryLedger } from '../../../src/ledger/memory';
+import { requestHash } from '../../../src/ledger/request-hash';
 import { payOnce, type LedgerEvent, type PayOnceOptions } from '../../../src/ledger/pay-once';
 
 const request: HttpRequest = {
@@ -161,6 +163,60 @@ describe('without a ledger', () => {
     const broken: Ledger = { ...ledger, keep: () => Promise.reject(new LedgerError('full')) };
     expect((await activate(() => Promise.resolve(ok), { ledger: broken })(request, signal)).status).toBe(200);
     expect(events).toEqual(['miss', 'failure']);
+  });
+});
+
+describe('an entry that cannot be read', () => {
+  const [key, formerKey] = [randomBytes(32), randomBytes(32)];
+  const codec = createAnswerCodec(key);
+
+  test('is a doubt when it is damaged: repeated by default, and found again afterwards', async () => {
+    await ledger.keep({ jobKey: '1', requestHash: requestHash(request) }, Buffer.from('nonsense'));
+    await activate(() => Promise.resolve(ok), { codec })(request, signal);
+    await activate(() => Promise.reject(new Error('called again')), { codec })(request, signal);
+    expect([calls, events]).toEqual([1, ['failure', 'doubt', 'miss', 'hit']]);
+  });
+
+  test('is a doubt when it is damaged: an incident when the task wants so', async () => {
+    await ledger.keep({ jobKey: '1', requestHash: requestHash(request) }, Buffer.from('nonsense'));
+    const run = activate(() => Promise.resolve(ok));
+    await expect(run({ ...request, onDoubt: 'incident' }, signal)).rejects.toMatchObject({
+      causeName: 'ANSWER_IN_DOUBT',
+    });
+    expect(calls).toBe(0);
+  });
+
+  test('because of a former key is not paid for again: the job waits for the key, which the error names', async () => {
+    await activate(() => Promise.resolve(ok), { codec: createAnswerCodec(formerKey) })(request, signal);
+    for (const other of [codec, createAnswerCodec(undefined)]) {
+      const run = activate(() => Promise.resolve(ok), { codec: other });
+      await expect(run(request, signal)).rejects.toMatchObject({
+        causeName: 'LEDGER_UNAVAILABLE',
+        message: expect.stringContaining('CONNECTOR_LEDGER_KEY') as string,
+        retry: { kind: 'postpone' },
+      });
+    }
+    const back = activate(() => Promise.resolve(ok), { codec: createAnswerCodec(formerKey) });
+    expect((await back(request, signal)).body).toEqual(ok.body);
+    expect(calls).toBe(1);
+  });
+
+  test('because of a former key is a doubt when the operator wants calls without protection', async () => {
+    await activate(() => Promise.resolve(ok), { codec: createAnswerCodec(formerKey) })(request, signal);
+    const open = { codec, onLedgerFailure: 'unprotected' } as const;
+    await activate(() => Promise.resolve(ok), open)(request, signal);
+    await activate(() => Promise.resolve(ok), open)(request, signal);
+    expect([calls, events]).toEqual([2, ['miss', 'failure', 'doubt', 'miss', 'hit']]);
+  });
+
+  test('and cannot be removed either does not hold the job for ever', async () => {
+    const stuck: Ledger = {
+      ...ledger,
+      claim: () => Promise.resolve({ kind: 'answered', answer: Buffer.from('nonsense') }),
+      discard: () => Promise.resolve(),
+    };
+    await activate(() => Promise.resolve(ok), { ledger: stuck })(request, signal);
+    expect([calls, events]).toEqual([1, ['failure', 'failure', 'doubt', 'miss']]);
   });
 });
 
