@@ -3,9 +3,10 @@
  *
  * axios resolves proxies and drives Node's client. What it would change on the way is taken from it: its `transport`
  * option puts the header lines and the path on the wire as they stand in the request, and the answer is read as a raw
- * stream, decompressed here, so that a body cut in half is an error whatever its framing.
+ * stream, decompressed here, so that a body cut in half is an error whatever its framing. Where no proxy can apply, an
+ * adapter in place of axios' own makes the same request at a third of the cost.
  */
-import axios from 'axios';
+import axios, { type AxiosAdapter, type AxiosRequestConfig } from 'axios';
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
@@ -37,6 +38,10 @@ const idleConnectionMs = 4000;
 /** Interim answers (1xx) before the answer. */
 const maxPreliminaries = 100;
 const acceptedEncodings = 'gzip, deflate, br';
+const proxyVariables = ['http_proxy', 'https_proxy', 'all_proxy'].flatMap((name) => [
+  name,
+  name.toUpperCase(),
+]);
 const methodsWithLength = new Set(['POST', 'PUT', 'PATCH']);
 const requestFaults =
   /^(ERR_INVALID_CHAR|ERR_INVALID_HTTP_TOKEN|ERR_HTTP_INVALID_HEADER_VALUE|ERR_UNESCAPED_CHARACTERS|ERR_INVALID_URL|ERR_BAD_REQUEST|ERR_HTTP_CONTENT_LENGTH_MISMATCH|HPE_.*)$/;
@@ -63,7 +68,8 @@ class Exchange {
   private phase: TransportPhase = 'connect';
   private failure: TransportError | undefined;
   private head: Omit<HttpResponse, 'body'> | undefined;
-  private readonly stop = new AbortController();
+  /** Ends the exchange on the wire; set once it has begun. */
+  private stop: () => void = () => undefined;
   private done = false;
   private readonly timers = new Set<NodeJS.Timeout>();
 
@@ -85,7 +91,9 @@ class Exchange {
     try {
       this.checkHeaders();
       if (hasIdleConnection(this.httpAgent) || hasIdleConnection(this.httpsAgent)) await pendingEvents();
+      if (this.failure !== undefined) throw this.failure;
       const { data: answer } = await axios.request<http.IncomingMessage>({
+        ...this.way(),
         url: this.request.url,
         method: this.request.method,
         headers: {},
@@ -99,11 +107,6 @@ class Exchange {
         validateStatus: null,
         transformRequest: [],
         transformResponse: [],
-        httpAgent: this.httpAgent,
-        httpsAgent: this.httpsAgent,
-        signal: this.stop.signal,
-        transport: { request: this.send },
-        ...(this.request.proxy === undefined ? {} : { proxy: axiosProxy(this.request.proxy) }),
       });
       this.phase = 'body';
       const headers = headerLines(answer.rawHeaders);
@@ -127,6 +130,38 @@ class Exchange {
       for (const timer of this.timers) clearTimeout(timer);
     }
   }
+
+  private way(): AxiosRequestConfig {
+    const { proxy, url } = this.request;
+    if (!mayNeedProxy(proxy) && URL.canParse(url)) return { adapter: this.direct };
+    const controller = new AbortController();
+    this.stop = () => controller.abort();
+    return {
+      httpAgent: this.httpAgent,
+      httpsAgent: this.httpsAgent,
+      signal: controller.signal,
+      transport: { request: this.send },
+      ...(proxy === undefined ? {} : { proxy: axiosProxy(proxy) }),
+    };
+  }
+
+  /** axios' adapter for requests that go straight to their host. */
+  private readonly direct: AxiosAdapter = (config) => {
+    // axios calls this a few promises later: an abort meanwhile found nothing to stop.
+    if (this.failure !== undefined) return Promise.reject(this.failure);
+    const { protocol, hostname, port, pathname, search } = new URL(this.request.url);
+    const agent = protocol === 'https:' ? this.httpsAgent : this.httpAgent;
+    const target = { protocol, hostname: hostname.replace(/^\[|\]$/g, ''), port, path: pathname + search };
+    return new Promise((resolve, reject) => {
+      const client = this.send({ ...target, method: this.request.method, agent }, (data) =>
+        resolve({ data, status: data.statusCode ?? 0, statusText: '', headers: {}, config }),
+      );
+      // Stays for the time after the answer's head: a reset then is told by the body, and must find a listener here.
+      client.on('error', reject);
+      this.stop = () => void client.destroy();
+      client.end(this.request.body);
+    });
+  };
 
   /** Takes the place of Node's `request` inside axios, which has settled proxy and agent by now. */
   private readonly send = (
@@ -216,7 +251,7 @@ class Exchange {
   private fail(message: string, phase: TransportPhase, timedOut = false, code?: string): void {
     if (this.failure !== undefined) return;
     this.failure = new TransportError(message, phase, timedOut, code, this.head);
-    this.stop.abort();
+    this.stop();
   }
 }
 
@@ -252,6 +287,12 @@ function headerLines(raw: readonly string[]): HeaderLines {
   for (let index = 0; index + 1 < raw.length; index += 2)
     lines.push([raw[index] ?? '', raw[index + 1] ?? '']);
   return lines;
+}
+
+/** Whether axios has to look for a proxy: one is given, or the environment names one. */
+function mayNeedProxy(given: HttpProxy | false | undefined): boolean {
+  if (given !== undefined) return given !== false;
+  return proxyVariables.some((name) => process.env[name] !== undefined);
 }
 
 function hasIdleConnection(agent: http.Agent): boolean {
