@@ -48,6 +48,7 @@ export function activation(
   jobKey: string,
   claimMs: number,
   execute: (request: HttpRequest) => Promise<HttpResponse>,
+  onLedgerFailure: 'refuse' | 'unprotected' = 'refuse',
 ): Activation {
   const events: LedgerEvent[] = [];
   const paid = payOnce(execute, {
@@ -56,7 +57,7 @@ export function activation(
     jobKey,
     claimant: randomUUID(),
     secrets: new Map(),
-    onLedgerFailure: 'refuse',
+    onLedgerFailure,
     claimMs,
     sleep: wait,
     onEvent: (event) => events.push(event),
