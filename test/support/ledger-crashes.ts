@@ -24,6 +24,9 @@ const answer: HttpResponse = {
 const signal = new AbortController().signal;
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
+/** Events but for the wait for a dead worker's claim: on a slow machine it has ended before anybody asks. */
+export const toldOf = ({ events }: Activation): LedgerEvent[] => events.filter((event) => event !== 'waited');
+
 /** Where a worker dies. What is paid then and what the next worker is told. */
 export const steps = ['claimed', 'sent', 'heard', 'kept', 'forgotten'] as const;
 export type Step = (typeof steps)[number];
@@ -31,9 +34,9 @@ export type Step = (typeof steps)[number];
 export const outcomes: Readonly<
   Record<Step, { readonly paid: number; readonly events: readonly LedgerEvent[] }>
 > = {
-  claimed: { paid: 1, events: ['waited', 'doubt', 'miss'] },
-  sent: { paid: 2, events: ['waited', 'doubt', 'miss'] },
-  heard: { paid: 2, events: ['waited', 'doubt', 'miss'] },
+  claimed: { paid: 1, events: ['doubt', 'miss'] },
+  sent: { paid: 2, events: ['doubt', 'miss'] },
+  heard: { paid: 2, events: ['doubt', 'miss'] },
   kept: { paid: 1, events: ['hit'] },
   forgotten: { paid: 2, events: ['miss'] },
 };
@@ -99,7 +102,7 @@ export async function dieAt(
   grave.close();
   await life;
   if (found.status !== answer.status) throw new Error(`Unexpected answer ${found.status}`);
-  return { paid, events: heir.events };
+  return { paid, events: toldOf(heir) };
 }
 
 /** A ledger as a worker sees it that stops in the middle: from its death on it changes nothing. */

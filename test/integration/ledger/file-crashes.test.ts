@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { createFileLedger } from '../../../src/ledger/file';
 import { LedgerError } from '../../../src/ledger/ledger';
 import { startHttpServer, type HttpServer } from '../../support/http-server';
-import { activation, outcomes, paidRequest, steps } from '../../support/ledger-crashes';
+import { activation, outcomes, paidRequest, steps, toldOf } from '../../support/ledger-crashes';
 
 const limits = { expiryMs: 600_000, maxBytes: 1e9 };
 const root = join(__dirname, '..', '..', '..');
@@ -75,7 +75,7 @@ test.each(steps)('a process killed when it has %s leaves what the next one needs
   });
   const answer = await heir.call(paidRequest(), new AbortController().signal);
   expect(answer.body?.toString()).toBe('{"x":1}');
-  expect({ paid: upstream.requests.length + calls, events: heir.events }).toEqual(outcomes[step]);
+  expect({ paid: upstream.requests.length + calls, events: toldOf(heir) }).toEqual(outcomes[step]);
   await ledger.close();
 });
 
