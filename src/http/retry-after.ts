@@ -63,7 +63,10 @@ function retryAfter(text: string | undefined, nowMs: number): number | undefined
   const seconds = milliseconds(text);
   if (seconds !== undefined) return seconds * 1000;
   // Date.parse also reads "-5" and "3 days"; every form of an HTTP date begins with the name of a day.
-  const date = /^\s*(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/i.test(text) ? Date.parse(text) : Number.NaN;
+  const isDate = /^\s*(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/i.test(text);
+  // The oldest form ends with the year and means GMT without saying so.
+  const zoned = /:\d\d \d{4}\s*$/.test(text) ? `${text.trim()} GMT` : text;
+  const date = isDate ? Date.parse(zoned) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
 }
 
@@ -72,9 +75,10 @@ function budgetReset(headers: HeaderLines): number | undefined {
   let longest: number | undefined;
   for (const budget of ['requests', 'tokens']) {
     const remaining = headerValue(headers, `x-ratelimit-remaining-${budget}`)?.trim();
-    if (remaining === undefined || !/^-?\d+$/.test(remaining) || Number(remaining) > 0) continue;
+    if (remaining === undefined || !/^0+$/.test(remaining)) continue;
     const reset = span(headerValue(headers, `x-ratelimit-reset-${budget}`));
-    if (reset !== undefined) longest = Math.max(longest ?? 0, reset);
+    // Azure was seen to send -1 and 0 where it counts nothing.
+    if (reset !== undefined && reset > 0) longest = Math.max(longest ?? 0, reset);
   }
   return longest;
 }

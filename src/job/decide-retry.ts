@@ -9,6 +9,8 @@ export interface RetryDecision {
 
 /** A postponed job comes back up to this share of its wait later. */
 const maxSpread = 0.2;
+/** A server that says "at once" again and again must not have the job back in no time, a hundred times over. */
+const minPostponeMs = 1000;
 
 /**
  * Retries and delay to report. Pure.
@@ -31,7 +33,7 @@ export function decideRetry(
     case 'consume':
       return { retries: Math.max(0, retries - 1), retryBackOffMs: fromHeader };
     case 'postpone': {
-      const waitMs = Math.round(error.retry.waitMs * (1 + maxSpread * random));
+      const waitMs = Math.round(Math.max(error.retry.waitMs, minPostponeMs) * (1 + maxSpread * random));
       const retryBackOffMs = Math.max(waitMs, mayPostpone ? 0 : fromHeader);
       return { retries: mayPostpone ? retries : Math.max(0, retries - 1), retryBackOffMs };
     }

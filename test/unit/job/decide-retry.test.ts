@@ -29,6 +29,13 @@ describe('what a failure costs', () => {
     });
   });
 
+  it.each([0, 1, 999])('keeps a job away for a second when the server said %d ms', (waitMs) => {
+    expect(decideRetry(failure({ kind: 'postpone', waitMs }), 3, undefined, true, 0)).toEqual({
+      retries: 3,
+      retryBackOffMs: 1000,
+    });
+  });
+
   it('spreads postponed jobs out, never before the time the server named', () => {
     const waits = [0, 0.5, 0.999].map(
       (random) =>
