@@ -109,10 +109,22 @@ function judge(call: FailedCall): Verdict {
       return { cause: 'NOT_FOUND', remedy: notFoundRemedy(code, azure) };
     case 408:
       return { cause: 'TIMEOUT', remedy: '' };
+    case 409:
+      return {
+        cause: 'INVALID_REQUEST',
+        remedy: 'Something else was changing the same object; another try may help.',
+      };
     case 413:
       return {
         cause: 'INVALID_REQUEST',
         remedy: 'The request is too large: send smaller files or less text.',
+      };
+    case 431:
+      return {
+        cause: 'INVALID_REQUEST',
+        remedy: azure
+          ? 'Send fewer headers: Azure takes ten of the task’s own at the most.'
+          : 'Send fewer or shorter headers.',
       };
     case 429:
       return {
