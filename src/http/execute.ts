@@ -6,7 +6,7 @@
  * stream, decompressed here, so that a body cut in half is an error whatever its framing. Where no proxy can apply, an
  * adapter in place of axios' own makes the same request at a third of the cost.
  */
-import axios, { type AxiosAdapter, type AxiosRequestConfig } from 'axios';
+import axios, { Axios, type AxiosAdapter } from 'axios';
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
@@ -38,6 +38,8 @@ const idleConnectionMs = 4000;
 /** Interim answers (1xx) before the answer. */
 const maxPreliminaries = 100;
 const acceptedEncodings = 'gzip, deflate, br';
+/** Without the defaults of the library, which serve its own adapter only. */
+const bareAxios = new Axios({});
 const proxyVariables = ['http_proxy', 'https_proxy', 'all_proxy'].flatMap((name) => [
   name,
   name.toUpperCase(),
@@ -92,22 +94,7 @@ class Exchange {
       this.checkHeaders();
       if (hasIdleConnection(this.httpAgent) || hasIdleConnection(this.httpsAgent)) await pendingEvents();
       if (this.failure !== undefined) throw this.failure;
-      const { data: answer } = await axios.request<http.IncomingMessage>({
-        ...this.way(),
-        url: this.request.url,
-        method: this.request.method,
-        headers: {},
-        data: this.request.body,
-        responseType: 'stream',
-        decompress: false,
-        maxRedirects: 0,
-        maxContentLength: -1,
-        maxBodyLength: -1,
-        timeout: 0,
-        validateStatus: null,
-        transformRequest: [],
-        transformResponse: [],
-      });
+      const answer = await this.answerHead();
       this.phase = 'body';
       const headers = headerLines(answer.rawHeaders);
       const status = answer.statusCode ?? 0;
@@ -131,18 +118,35 @@ class Exchange {
     }
   }
 
-  private way(): AxiosRequestConfig {
-    const { proxy, url } = this.request;
-    if (!mayNeedProxy(proxy) && URL.canParse(url)) return { adapter: this.direct };
+  /** Sends the request; resolves when the answer's head is there. */
+  private async answerHead(): Promise<http.IncomingMessage> {
+    const { proxy, url, method, body } = this.request;
+    if (!mayNeedProxy(proxy) && URL.canParse(url)) {
+      return (await bareAxios.request<http.IncomingMessage>({ url, adapter: this.direct })).data;
+    }
     const controller = new AbortController();
     this.stop = () => controller.abort();
-    return {
+    const { data } = await axios.request<http.IncomingMessage>({
+      url,
+      method,
+      headers: {},
+      data: body,
+      responseType: 'stream',
+      decompress: false,
+      maxRedirects: 0,
+      maxContentLength: -1,
+      maxBodyLength: -1,
+      timeout: 0,
+      validateStatus: null,
+      transformRequest: [],
+      transformResponse: [],
       httpAgent: this.httpAgent,
       httpsAgent: this.httpsAgent,
       signal: controller.signal,
       transport: { request: this.send },
       ...(proxy === undefined ? {} : { proxy: axiosProxy(proxy) }),
-    };
+    });
+    return data;
   }
 
   /** axios' adapter for requests that go straight to their host. */

@@ -72,8 +72,18 @@ function finiteDouble(double: number): JsonNumber | string {
   return Number.isFinite(double) ? new JsonNumber(javaDouble(double)) : String(double);
 }
 
+/** The value itself when nothing in it changes. */
 function mapMembers(value: Json, map: (member: Json) => Json): Json {
-  if (isJsonList(value)) return value.map(map);
+  if (isJsonList(value)) {
+    const mapped = value.map(map);
+    return mapped.some((member, index) => member !== value[index]) ? mapped : value;
+  }
   if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, map(member)]));
+  let changed = false;
+  const members = Object.entries(value).map(([key, member]) => {
+    const mapped = map(member);
+    changed ||= mapped !== member;
+    return [key, mapped] as const;
+  });
+  return changed ? Object.fromEntries(members) : value;
 }

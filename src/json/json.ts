@@ -25,7 +25,11 @@ export class JsonSyntaxError extends Error {
 
 /** Nesting beyond this is refused: the broker refuses it too, and a recursive reader must end somewhere. */
 const maxDepth = 1000;
-const mayHoldSpecialNumber = /\d{16}|\d[.eE]|-0/;
+/** Where JavaScript's own parser may change a number: beyond 15 digits, with an exponent, `-0`, or a zero at the end. */
+const mayHoldSpecialNumber =
+  /(?:^|[[:,\s])-?(?:\d{16}|\d{10,}\.|\d+(?:[eE]|\.(?!\d{0,5}[1-9](?![\deE])))|(?<=-)0(?!\.))/;
+/** How JavaScript's own writer shows one. */
+const maybeLoneSurrogate = /\\ud[89a-f]/;
 const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
 /**
@@ -33,13 +37,6 @@ const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
  * @throws JsonSyntaxError
  */
 export function parseJson(text: string): Json {
-  if (!mayHoldSpecialNumber.test(text) && !isNestedTooDeep(text)) {
-    try {
-      return JSON.parse(text) as Json;
-    } catch {
-      // The reader below says where it is wrong.
-    }
-  }
   const { value, end } = parseJsonPrefix(text);
   const rest = skipSpace(text, end);
   if (rest < text.length)
@@ -52,6 +49,13 @@ export function parseJson(text: string): Json {
  * @throws JsonSyntaxError
  */
 export function parseJsonPrefix(text: string): { value: Json; end: number } {
+  if (!mayHoldSpecialNumber.test(text) && !isNestedTooDeep(text)) {
+    try {
+      return { value: JSON.parse(text) as Json, end: text.length };
+    } catch {
+      // More follows, or the reader says where it is wrong.
+    }
+  }
   const reader = new Reader(text);
   const value = reader.value(0);
   return { value, end: reader.position };
@@ -96,14 +100,30 @@ export function isJsonList(value: Json | undefined): value is readonly Json[] {
 
 /** JSON text of a value, compact; lone surrogates become U+FFFD, because the broker would change them silently. Pure. */
 export function stringifyJson(value: Json): string {
+  if (!holdsJsonNumber(value)) {
+    const text = JSON.stringify(value);
+    if (!maybeLoneSurrogate.test(text)) return text;
+  }
+  return stringifyByHand(value);
+}
+
+function holdsJsonNumber(value: Json): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (value instanceof JsonNumber) return true;
+  for (const member of Object.values(value)) if (holdsJsonNumber(member)) return true;
+  return false;
+}
+
+function stringifyByHand(value: Json): string {
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return JSON.stringify(value.toWellFormed());
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : 'null';
   if (value instanceof JsonNumber) return value.text;
-  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(stringifyJson).join(',')}]`;
+  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(stringifyByHand).join(',')}]`;
   const members: string[] = [];
   for (const [key, member] of Object.entries(value as JsonObject)) {
-    if (member !== undefined) members.push(`${JSON.stringify(key.toWellFormed())}:${stringifyJson(member)}`);
+    if (member !== undefined)
+      members.push(`${JSON.stringify(key.toWellFormed())}:${stringifyByHand(member)}`);
   }
   return `{${members.join(',')}}`;
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import {
   JsonNumber,
   JsonSyntaxError,
@@ -16,6 +17,38 @@ describe('JSON without loss', () => {
     '{"__proto__":{"a":1}}',
   ])('%s is written as it was read', (text) => {
     expect(stringifyJson(parseJson(text))).toBe(text);
+  });
+
+  it('gives every number back as it was written, wherever it stands', () => {
+    const digits = (min: number, max: number) =>
+      fc
+        .array(fc.constantFrom(...'0123456789'), { minLength: min, maxLength: max })
+        .map((list) => list.join(''));
+    const numbers = fc
+      .tuple(
+        fc.constantFrom('', '-'),
+        fc.oneof(
+          fc.constant('0'),
+          fc.tuple(fc.constantFrom(...'123456789'), digits(0, 18)).map((two) => two.join('')),
+        ),
+        fc.oneof(
+          fc.constant(''),
+          digits(1, 18).map((decimals) => `.${decimals}`),
+        ),
+        fc.constantFrom('', '', '', 'e5', 'E-7', 'e+400'),
+      )
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(
+        numbers,
+        fc.constantFrom('N', '[N]', '[1,N]', '{"a":N}', '{"a":[{"b":N}]}'),
+        (number, frame) => {
+          const text = frame.replace('N', number);
+          expect(stringifyJson(parseJson(text))).toBe(text);
+        },
+      ),
+      { numRuns: 3000 },
+    );
   });
 
   it('keeps the last of members with the same name', () => {
