@@ -2,9 +2,9 @@
  * `npm run bench`: what the worker costs, on a real engine, beside a loop that only completes jobs. Linux only.
  * Engine, upstream and worker share the machine, so jobs per second say more about the machine than CPU seconds do.
  */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { table } from '../demo/table';
 import { Zeebe } from '../zeebe/client';
 import { freePorts, pause } from '../zeebe/processes';
@@ -121,7 +121,7 @@ function start(zeebe: Zeebe, kind: Kind, jobType: string, capacity: number): Pro
     (name) => name !== type,
   );
   return startSubject(
-    [resolve('dist', 'main.js')],
+    startArguments(),
     {
       ZEEBE_REST_ADDRESS: zeebe.restAddress,
       CONNECTOR_MANAGEMENT_PORT: '0',
@@ -132,6 +132,12 @@ function start(zeebe: Zeebe, kind: Kind, jobType: string, capacity: number): Pro
     },
     'Worker started',
   );
+}
+
+/** As `npm start` does it. */
+function startArguments(): string[] {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } };
+  return scripts.start.split(' ').slice(1);
 }
 
 function processOf(id: string, kind: Kind, upstream: Upstream): string {

@@ -2,7 +2,8 @@
  * The ledger in Redis or Valkey, shared by all replicas. One hash a job: `claimant:<hash>`, `ends:<hash>`,
  * `answer:<hash>`, `postponed`, `since`; every change is one script, so it happens whole or not at all.
  */
-import { Redis } from 'ioredis';
+import { createRequire } from 'node:module';
+import type * as IoRedis from 'ioredis';
 import { LedgerError, type ClaimOutcome, type EntryKey, type Ledger, type LedgerLimits } from './ledger';
 
 const prefix = 'zeebe-openai-connector:ledger:';
@@ -53,6 +54,8 @@ export function createRedisLedger(
   limits: LedgerLimits,
   onFault: (error: Error) => void,
 ): Ledger {
+  // Loaded here, because a worker without Redis needs none of its 7 MB.
+  const { Redis } = createRequire(__filename)('ioredis') as typeof IoRedis;
   const redis = new Redis(url, {
     commandTimeout: commandTimeoutMs,
     connectTimeout: commandTimeoutMs,
