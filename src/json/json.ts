@@ -25,6 +25,8 @@ export class JsonSyntaxError extends Error {
 
 /** Nesting beyond this is refused: the broker refuses it too, and a recursive reader must end somewhere. */
 const maxDepth = 1000;
+/** More objects, lists and members than this are refused: three bytes of text become sixty of memory, several times over. */
+export const maxJsonParts = 1_500_000;
 /** Where JavaScript's own parser may change a number: beyond 15 digits, with an exponent, `-0`, or a zero at the end. */
 const mayHoldSpecialNumber =
   /(?:^|[[:,\s])-?(?:\d{16}|\d{10,}\.|\d+(?:[eE]|\.(?!\d{0,5}[1-9](?![\deE])))|(?<=-)0(?!\.))/;
@@ -49,7 +51,11 @@ export function parseJson(text: string): Json {
  * @throws JsonSyntaxError
  */
 export function parseJsonPrefix(text: string): { value: Json; end: number } {
-  if (!mayHoldSpecialNumber.test(text) && !isNestedTooDeep(text)) {
+  const { tooDeep, parts } = measureJson(text);
+  if (parts > maxJsonParts) {
+    throw new JsonSyntaxError(`JSON of more than ${maxJsonParts} objects, lists and members`, 0);
+  }
+  if (!tooDeep && !mayHoldSpecialNumber.test(text)) {
     try {
       return { value: JSON.parse(text) as Json, end: text.length };
     } catch {
@@ -61,29 +67,40 @@ export function parseJsonPrefix(text: string): { value: Json; end: number } {
   return { value, end: reader.position };
 }
 
+export interface JsonMeasure {
+  /** Nested deeper than anything that can be worked with: JavaScript's parser takes every depth, its writer and the engine do not. */
+  readonly tooDeep: boolean;
+  /** Objects, lists and members of objects. */
+  readonly parts: number;
+}
+
 /**
- * Whether brackets in the text are nested deeper than anything that can be worked with: JavaScript's own parser takes
- * every depth, its writer and the engine do not. Pure.
+ * Measures JSON text without making anything of it. Pure.
+ * @param text need not be valid; counting ends where it is too deep or has too many parts
  */
-export function isNestedTooDeep(text: string): boolean {
-  if (text.length <= 2 * maxDepth) return false;
+export function measureJson(text: string): JsonMeasure {
+  let parts = 0;
   let depth = 0;
   for (let position = 0; position < text.length; position++) {
     switch (text.charCodeAt(position)) {
       case 0x22:
         position = endOfString(text, position);
-        if (position < 0) return false;
+        if (position < 0) return { tooDeep: false, parts };
+        break;
+      case 0x3a:
+        parts++;
         break;
       case 0x5b:
       case 0x7b:
-        if (++depth > maxDepth) return true;
+        if (++depth > maxDepth) return { tooDeep: true, parts };
+        if (++parts > maxJsonParts) return { tooDeep: false, parts };
         break;
       case 0x5d:
       case 0x7d:
         depth--;
     }
   }
-  return false;
+  return { tooDeep: false, parts };
 }
 
 /** Whether the value is an object (not null, list or number). */

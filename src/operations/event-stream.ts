@@ -1,6 +1,6 @@
 /** Event streams: the text of one, and the chunks of a chat put together to the ordinary answer. Pure. */
-import { isNestedTooDeep } from '../json/json';
-import { invalidAnswer, isObject, listOf, member, numberOf, textOf } from './reply';
+import { maxJsonParts, measureJson } from '../json/json';
+import { invalidAnswer, isObject, listOf, member, numberOf, textOf, tooManyParts } from './reply';
 
 export interface StreamEvent {
   readonly event: string;
@@ -8,17 +8,16 @@ export interface StreamEvent {
 }
 
 /**
- * The events of a complete stream. Comments and fields nobody needs are skipped; a last event without its blank line
- * is not delivered, as the standard has it.
+ * The events of a complete stream, one after the other: there may be millions. Comments and fields nobody needs are
+ * skipped; a last event without the end of its line is not delivered, as the standard has it.
  * @see WHATWG HTML, 9.2.6
  */
-export function readEvents(text: string): StreamEvent[] {
-  const events: StreamEvent[] = [];
+export function* readEvents(text: string): Generator<StreamEvent, void> {
   let event = '';
   let data: string[] = [];
-  for (const line of text.split(/\r\n|\n|\r/)) {
+  for (const line of linesOf(text)) {
     if (line === '') {
-      if (data.length > 0) events.push({ event: event === '' ? 'message' : event, data: data.join('\n') });
+      if (data.length > 0) yield { event: event === '' ? 'message' : event, data: data.join('\n') };
       event = '';
       data = [];
       continue;
@@ -29,7 +28,16 @@ export function readEvents(text: string): StreamEvent[] {
     if (name === 'data') data.push(value);
     else if (name === 'event') event = value;
   }
-  return events;
+}
+
+function* linesOf(text: string): Generator<string, void> {
+  const end = /\r\n?|\n/g;
+  let start = 0;
+  for (let match = end.exec(text); match !== null; match = end.exec(text)) {
+    yield text.slice(start, match.index);
+    start = end.lastIndex;
+  }
+  yield text.slice(start);
 }
 
 /** An error that arrives after the status 200. */
@@ -40,17 +48,24 @@ export interface StreamFailure {
 /**
  * Puts the chunks of a streamed chat (or legacy completion) together to the body of an ordinary answer.
  * @returns the body, or the error object the stream ended with
- * @throws ConnectorError INVALID_ANSWER for a stream without its end mark or with data that is not JSON
+ * @throws ConnectorError INVALID_ANSWER for a stream without its end mark or with data that is not JSON,
+ *   RESULT_TOO_LARGE for one of too many parts
  */
 export function assembleChat(text: string, status: number): { readonly body: Chunk } | StreamFailure {
   const body: Chunk = {};
   const choices = new Map<number, Choice>();
+  let parts = 0;
   for (const { event, data } of readEvents(text)) {
     if (data === '[DONE]') {
       const ordered = [...choices.values()].sort((a, b) => a.index - b.index);
       return { body: { ...body, object: bodyObject(body['object']), choices: ordered.map(finished) } };
     }
-    const chunk = parseChunk(data, status);
+    const measure = measureJson(data);
+    if ((parts += measure.parts) > maxJsonParts) throw tooManyParts(status);
+    const chunk = measure.tooDeep ? undefined : parseChunk(data);
+    if (chunk === undefined) {
+      throw invalidAnswer(status, 'The streamed answer holds an event that is no JSON object.');
+    }
     const { error } = chunk;
     if (typeof error === 'string') return { failure: { message: error } };
     if (event === 'error' || isObject(error)) return { failure: error ?? chunk };
@@ -72,14 +87,13 @@ interface Choice extends Chunk {
   toolCalls: Map<number, Chunk>;
 }
 
-function parseChunk(data: string, status: number): Chunk {
+function parseChunk(data: string): Chunk | undefined {
   try {
-    const chunk = isNestedTooDeep(data) ? undefined : (JSON.parse(data) as unknown);
-    if (isObject(chunk)) return chunk;
+    const chunk = JSON.parse(data) as unknown;
+    return isObject(chunk) ? chunk : undefined;
   } catch {
-    // Said below.
+    return undefined;
   }
-  throw invalidAnswer(status, 'The streamed answer holds an event that is no JSON object.');
 }
 
 function bodyObject(name: unknown): unknown {

@@ -1,6 +1,6 @@
 /** A successful answer of an API, read leniently: half of the real ones break their own contract somewhere. Pure. */
 import { ConnectorError } from '../errors';
-import { isNestedTooDeep } from '../json/json';
+import { maxJsonParts, measureJson } from '../json/json';
 
 type Member = Readonly<Record<string, unknown>>;
 
@@ -30,7 +30,7 @@ export class Reply {
 
   /**
    * The body as plain data; numbers become doubles.
-   * @throws ConnectorError INVALID_ANSWER when it is not JSON
+   * @throws ConnectorError INVALID_ANSWER when it is not JSON, RESULT_TOO_LARGE when it is too much of it
    */
   json(): unknown {
     this.parsed ??= { value: parseAnswer(this.text(), this.status, this.contentType) };
@@ -73,13 +73,23 @@ export function invalidAnswer(status: number, message: string): ConnectorError {
   });
 }
 
+/** An answer whose JSON would fill the memory; asked again it would be the same. */
+export function tooManyParts(status: number): ConnectorError {
+  return new ConnectorError(
+    `The answer holds more than ${maxJsonParts} objects, lists and members, which is more than the worker reads. Ask for less.`,
+    { code: String(status), cause: 'RESULT_TOO_LARGE', retry: { kind: 'never' } },
+  );
+}
+
 function parseAnswer(text: string, status: number, contentType: string): unknown {
-  if (isNestedTooDeep(text)) {
+  const { tooDeep, parts } = measureJson(text);
+  if (tooDeep) {
     throw invalidAnswer(
       status,
       `The answer has status ${status}, but its JSON is nested too deeply to be used.`,
     );
   }
+  if (parts > maxJsonParts) throw tooManyParts(status);
   try {
     return JSON.parse(text) as unknown;
   } catch {

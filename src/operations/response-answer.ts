@@ -1,10 +1,19 @@
 /** Reading answers of the Responses API: ordinary, streamed, or made in the background. Pure apart from the tools. */
 import { ConnectorError } from '../errors';
-import { isNestedTooDeep, type Json } from '../json/json';
+import { maxJsonParts, measureJson, type Json } from '../json/json';
 import type { ChatExpectation } from './chat-answer';
 import { readEvents } from './event-stream';
 import type { Answer, Catch, Tools } from './operation';
-import { FailedAnswer, invalidAnswer, isObject, listOf, member, textOf, type Reply } from './reply';
+import {
+  FailedAnswer,
+  invalidAnswer,
+  isObject,
+  listOf,
+  member,
+  textOf,
+  tooManyParts,
+  type Reply,
+} from './reply';
 import { segment } from './shared-fields';
 import { readStructured } from './structured-output';
 import { readUsage } from './usage';
@@ -47,20 +56,34 @@ function isUnfinished(body: unknown): boolean {
   return status === 'queued' || status === 'in_progress';
 }
 
+const lastEvents = /^(error|response\.(completed|incomplete|failed))$/;
+/** What such an event holds somewhere; most events need not be parsed. */
+const maybeLast = /"(?:error|response\.(?:completed|incomplete|failed))"/;
+
 /** The last event carries the whole response. */
 function fromStream(reply: Reply): unknown {
-  for (const { event, data } of readEvents(reply.text()).reverse()) {
-    let content: unknown;
-    try {
-      if (!isNestedTooDeep(data)) content = JSON.parse(data);
-    } catch {
-      continue;
-    }
+  let last: { readonly type: string; readonly content: unknown } | undefined;
+  for (const { event, data } of readEvents(reply.text())) {
+    if (!lastEvents.test(event) && !maybeLast.test(data)) continue;
+    const content = parseEvent(data, reply.status);
     const type = textOf(member(content, 'type')) ?? event;
-    if (type === 'error') throw new FailedAnswer(member(content, 'error') ?? content);
-    if (/^response\.(completed|incomplete|failed)$/.test(type)) return member(content, 'response');
+    if (content !== undefined && lastEvents.test(type)) last = { type, content };
   }
-  throw invalidAnswer(reply.status, 'The streamed answer broke off before its end.');
+  if (last === undefined) throw invalidAnswer(reply.status, 'The streamed answer broke off before its end.');
+  const { type, content } = last;
+  if (type === 'error') throw new FailedAnswer(member(content, 'error') ?? content);
+  return member(content, 'response');
+}
+
+/** @returns undefined for what is no JSON @throws ConnectorError RESULT_TOO_LARGE */
+function parseEvent(data: string, status: number): unknown {
+  const { tooDeep, parts } = measureJson(data);
+  if (parts > maxJsonParts) throw tooManyParts(status);
+  try {
+    return tooDeep ? undefined : JSON.parse(data);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Text, data, finish reason, usage and catch of a finished response. @throws FailedAnswer, ConnectorError INVALID_ANSWER */
