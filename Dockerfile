@@ -31,9 +31,9 @@ CMD ["node", "/mock/main.cjs"]
 # The worker: what `docker build .` makes.
 FROM node:24-bookworm-slim AS worker
 # The SDK would keep tokens on disk; the root file system may be read-only.
-# A small heap limit makes Node collect garbage earlier, as in `npm start`; docs/operating.md says when to raise it.
+# Limits that make Node collect garbage earlier, as in `npm start`; docs/operating.md says when to change them.
 ENV NODE_ENV=production CAMUNDA_TOKEN_DISK_CACHE_DISABLE=true \
-    NODE_OPTIONS="--max-old-space-size=512 --max-semi-space-size=4"
+    NODE_OPTIONS="--max-old-space-size=1024 --max-semi-space-size=8"
 WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
