@@ -18,6 +18,8 @@ export class JsonSyntaxError extends Error {
   constructor(
     message: string,
     readonly position: number,
+    /** It may be valid, but there is too much of it. */
+    readonly tooLarge = false,
   ) {
     super(message);
   }
@@ -53,7 +55,7 @@ export function parseJson(text: string): Json {
 export function parseJsonPrefix(text: string): { value: Json; end: number } {
   const { tooDeep, parts } = measureJson(text);
   if (parts > maxJsonParts) {
-    throw new JsonSyntaxError(`JSON of more than ${maxJsonParts} objects, lists and members`, 0);
+    throw new JsonSyntaxError(`JSON of more than ${maxJsonParts} objects, lists and members`, 0, true);
   }
   if (!tooDeep && !mayHoldSpecialNumber.test(text)) {
     try {

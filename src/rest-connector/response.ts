@@ -5,6 +5,7 @@ import {
   isJsonList,
   isJsonObject,
   JsonSyntaxError,
+  maxJsonParts,
   parseJsonPrefix,
   stringifyJson,
   type Json,
@@ -12,6 +13,8 @@ import {
 } from '../json/json';
 import { withJavaNumbers } from '../json/java-number';
 import { javaHashOrder } from './java-hash-order';
+
+const tooLarge = Symbol('more JSON than the worker reads');
 
 /**
  * The response object as JSON text: `{status, headers, body, reason, document}`. Pure.
@@ -30,10 +33,19 @@ export function responseText(
 /**
  * The body of a success: objects and lists parsed whatever the content type, everything else as text. Pure.
  * What follows the first object or list is dropped, as the Java runtime does.
+ * @throws ConnectorError RESULT_TOO_LARGE when it would fill the memory
  */
 export function successBody(body: Buffer | undefined): Json {
   const text = body?.toString('utf8') ?? '';
-  return isBlank(text) ? null : (parseContainer(text) ?? text);
+  if (isBlank(text)) return null;
+  const value = parseContainer(text);
+  if (value === tooLarge) {
+    throw new ConnectorError(
+      `Error while executing an HTTP request: Failed to read response body: more than ${maxJsonParts} objects, lists and members`,
+      { code: '500', cause: 'RESULT_TOO_LARGE' },
+    );
+  }
+  return value ?? text;
 }
 
 /** The error for a status of 400 and above. Pure. */
@@ -61,18 +73,19 @@ function errorBody(body: Buffer | undefined): Json {
   if (body === undefined) return null;
   const text = body.toString('utf8');
   const value = isBlank(text) ? undefined : parseContainer(text);
-  if (!isJsonList(value)) return value ?? text;
+  if (value === undefined || value === tooLarge) return text;
+  if (!isJsonList(value)) return value;
   const [only] = value;
   return value.length === 1 && isJsonObject(only) ? only : null;
 }
 
 /** The object or list at the beginning of a text; undefined when there is none. */
-function parseContainer(text: string): Json | undefined {
+function parseContainer(text: string): Json | typeof tooLarge | undefined {
   if (!/^[ \t\r\n]*[{[]/.test(text)) return undefined;
   try {
     return withJavaNumbers(parseJsonPrefix(text).value);
   } catch (error) {
-    if (error instanceof JsonSyntaxError) return undefined;
+    if (error instanceof JsonSyntaxError) return error.tooLarge ? tooLarge : undefined;
     throw error;
   }
 }

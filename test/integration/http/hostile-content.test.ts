@@ -25,14 +25,15 @@ import {
 
 const maxAnswerBytes = 1_000_000;
 const typed = createTypedConnector(openai, { maxAnswerBytes });
-const rest = createRestConnector({
+const restOptions = {
   tokens: new TokenCache({ now: Date.now }),
   blockList: [],
   proxies: readProxies({}),
   maxAnswerBytes,
   maxRetryWaitMs: 60_000,
   retryAfter: false,
-});
+};
+const rest = createRestConnector(restOptions);
 
 let server: RawServer;
 let execute: HttpExecutor;
@@ -46,6 +47,7 @@ afterAll(async () => {
 });
 
 interface Task {
+  readonly connector?: Connector;
   readonly options?: object;
   readonly operation?: string;
   readonly input?: object;
@@ -63,14 +65,22 @@ function runTyped(answer: RawAnswer, task: Task = {}): Promise<JobCommand> {
   server.answerWith(answer);
   const { operation = 'chatCompletion', input = { model: 'm', prompt: 'Hi' }, options = {} } = task;
   const connection = { apiKey: 'sk-secret', baseUrl: `${server.url}/v1` };
-  return run(typed, { connection, operation, input, options: { timeoutSeconds: 1, ...options } }, task);
+  return run(
+    task.connector ?? typed,
+    { connection, operation, input, options: { timeoutSeconds: 1, ...options } },
+    task,
+  );
 }
 
 function runRest(answer: RawAnswer, task: Task & { readonly variables?: object } = {}): Promise<JobCommand> {
   server.answerWith(answer);
   const authentication = { type: 'bearer', token: 'sk-secret' };
   const url = `${server.url}/x`;
-  return run(rest, { method: 'POST', url, authentication, readTimeoutInSeconds: 1, ...task.variables }, task);
+  return run(
+    task.connector ?? rest,
+    { method: 'POST', url, authentication, readTimeoutInSeconds: 1, ...task.variables },
+    task,
+  );
 }
 
 const errorOf = (command: JobCommand) =>
@@ -168,6 +178,21 @@ describe('JSON that is hard to digest', () => {
     const input = { model: 'm', prompt: 'Hi', responseFormat: 'json' };
     expect(errorOf(await runTyped(json(content), { input })).cause).toBe('SCHEMA_MISMATCH');
   });
+
+  it('of more objects than the memory holds is refused before they are made', async () => {
+    const body = `{"x":[${'{},'.repeat(1_600_000)}{}]}`;
+    const large = { maxAnswerBytes: 64 * 1024 * 1024 };
+    const operation = await runTyped(json(body), { connector: createTypedConnector(openai, large) });
+    expect(operation).toMatchObject({ kind: 'fail', retries: 0 });
+    expect(errorOf(operation).cause).toBe('RESULT_TOO_LARGE');
+    const task = await runRest(json(body), { connector: createRestConnector({ ...restOptions, ...large }) });
+    expect(task).toMatchObject({ kind: 'fail', retries: 2 });
+    expect(errorOf(task)).toMatchObject({ code: '500' });
+    const refusal = await runTyped(json(body, '400 Bad Request'), {
+      connector: createTypedConnector(openai, large),
+    });
+    expect(errorOf(refusal)).toMatchObject({ code: '400', cause: 'INVALID_REQUEST' });
+  }, 20_000);
 
   it('nested as deep as the engine takes passes, and FEEL reads it', async () => {
     const body = `{"a":${'['.repeat(900)}1.0e2${']'.repeat(900)},"n":123456789012345678901234567890}`;

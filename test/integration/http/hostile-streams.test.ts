@@ -30,7 +30,11 @@ afterAll(async () => {
   await server.close();
 });
 
-async function run(answer: RawAnswer, operation = 'chatCompletion'): Promise<Record<string, unknown>> {
+async function run(
+  answer: RawAnswer,
+  operation = 'chatCompletion',
+  by = connector,
+): Promise<Record<string, unknown>> {
   server.answerWith(answer);
   const job = {
     connection: { apiKey: 'k', baseUrl: `${server.url}/v1` },
@@ -39,11 +43,15 @@ async function run(answer: RawAnswer, operation = 'chatCompletion'): Promise<Rec
     options: { stream: true, idleTimeoutSeconds: 1 },
   };
   const execution = { ...testExecution(job), call: http, fetch: http };
-  return JSON.parse(await connector.execute(execution)) as Record<string, unknown>;
+  return JSON.parse(await by.execute(execution)) as Record<string, unknown>;
 }
 
-async function failure(answer: RawAnswer, operation?: string): Promise<ConnectorError> {
-  const result: unknown = await run(answer, operation).catch((error: unknown) => error);
+async function failure(
+  answer: RawAnswer,
+  operation?: string,
+  by?: typeof connector,
+): Promise<ConnectorError> {
+  const result: unknown = await run(answer, operation, by).catch((error: unknown) => error);
   await server.idle();
   return result as ConnectorError;
 }
@@ -158,6 +166,25 @@ describe('a stream of a chat that', () => {
     expect(result['text']).toBe('HiHi!');
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
   });
+});
+
+describe('a stream that would fill the memory', () => {
+  const large = createTypedConnector(openai, { maxAnswerBytes: 64 * 1024 * 1024 });
+  it.each<[string, string, Cause]>([
+    [
+      'with lists that grow',
+      event(`{"choices":[{"delta":{"x":[${'{},'.repeat(500)}{}]}}]}`).repeat(4000),
+      'RESULT_TOO_LARGE',
+    ],
+    ['with one event of objects', event(`{"x":[${'{},'.repeat(1_600_000)}{}]}`), 'RESULT_TOO_LARGE'],
+    ['with empty lines', '\n'.repeat(20_000_000), 'INVALID_ANSWER'],
+  ])(
+    '%s is refused before it does',
+    async (_title, body, cause) => {
+      expect(await failure(stream(body, done), 'chatCompletion', large)).toMatchObject({ causeName: cause });
+    },
+    20_000,
+  );
 });
 
 describe('a stream of a response that', () => {
