@@ -13,22 +13,18 @@ export function createLogger(level: string, terminal: boolean): Logger {
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-    // Authentication must not get out through an error object of a library.
-    redact: {
-      paths: [
-        '*.headers',
-        '*.config',
-        '*.request',
-        '*.response',
-        'headers.authorization',
-        'headers["api-key"]',
-      ],
-      remove: true,
-    },
+    serializers: { err: faultFields },
     ...(terminal
       ? { transport: { target: 'pino-pretty', options: { colorize: true, ignore: 'pid,hostname' } } }
       : {}),
   });
+}
+
+/** Errors of libraries carry requests with their authentication; only what says where the fault is gets out. */
+export function faultFields(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { name, message, stack, cause } = error;
+  return { name, message, stack, ...(cause === undefined ? {} : { cause: faultFields(cause) }) };
 }
 
 /** What a log line about a job names. */
