@@ -3,6 +3,7 @@ import type { End } from './kinds';
 
 /** The fields of an exported record that count here. */
 interface ExportedRecord {
+  readonly position: number;
   readonly key: number;
   readonly recordType: string;
   readonly valueType: string;
@@ -11,6 +12,9 @@ interface ExportedRecord {
     readonly bpmnProcessId: string;
     readonly processInstanceKey: number;
     readonly jobKey?: number;
+    readonly retries?: number;
+    /** When the back-off of a failed job is over, ms since 1970; -1 without one. */
+    readonly recurringTime?: number;
   };
 }
 
@@ -22,6 +26,8 @@ export interface JobTally {
   ended(kind: string, end: End): number;
   /** Jobs that were created and have not come to an end. */
   open(): number;
+  /** Open jobs with retries whose back-off was over before this time, ms since 1970: the engine should have freed them. */
+  overdue(beforeMs: number): number;
   /** How often something happened to jobs that is no end, such as FAILED and TIMED_OUT. */
   events(intent: string): number;
 }
@@ -31,7 +37,9 @@ const ends: ReadonlySet<string> = new Set<End>(['COMPLETED', 'ERROR_THROWN', 'CA
 /** @param onIncident called once for each incident */
 export function createJobTally(onIncident: (processInstanceKey: number) => void): JobTally {
   const counts = new Map<string, number>();
-  const openJobs = new Set<number>();
+  /** By key: when the back-off is over that a job is in; 0 for none. */
+  const openJobs = new Map<number, number>();
+  let lastPosition = 0;
   const count = (name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1);
 
   function end(kind: string, name: End, jobKey: number): void {
@@ -41,8 +49,10 @@ export function createJobTally(onIncident: (processInstanceKey: number) => void)
 
   return {
     take(record) {
-      const { key, recordType, valueType, intent, value } = JSON.parse(record) as ExportedRecord;
-      if (recordType !== 'EVENT') return;
+      const { position, key, recordType, valueType, intent, value } = JSON.parse(record) as ExportedRecord;
+      // A restarted engine exports some records again.
+      if (position <= lastPosition || recordType !== 'EVENT') return;
+      lastPosition = position;
       if (valueType === 'INCIDENT' && intent === 'CREATED') {
         end(value.bpmnProcessId, 'INCIDENT', value.jobKey ?? 0);
         onIncident(value.processInstanceKey);
@@ -50,13 +60,18 @@ export function createJobTally(onIncident: (processInstanceKey: number) => void)
       if (valueType !== 'JOB') return;
       count(intent);
       if (intent === 'CREATED') {
-        openJobs.add(key);
+        openJobs.set(key, 0);
         count(`${value.bpmnProcessId} CREATED`);
       } else if (ends.has(intent)) end(value.bpmnProcessId, intent as End, key);
+      else if (openJobs.has(key)) {
+        const backsOff = intent === 'FAILED' && (value.retries ?? 0) > 0;
+        openJobs.set(key, backsOff ? Math.max(0, value.recurringTime ?? 0) : 0);
+      }
     },
     created: (kind) => counts.get(`${kind} CREATED`) ?? 0,
     ended: (kind, name) => counts.get(`${kind} ${name}`) ?? 0,
     open: () => openJobs.size,
+    overdue: (beforeMs) => [...openJobs.values()].filter((end) => end > 0 && end < beforeMs).length,
     events: (intent) => counts.get(intent) ?? 0,
   };
 }
