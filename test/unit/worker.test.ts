@@ -33,11 +33,15 @@ let broker: FakeBroker;
 let worker: Worker;
 
 beforeEach(() => {
+  jest.useFakeTimers();
   broker = new FakeBroker(200);
 });
 afterEach(async () => {
-  await worker.stop();
+  const stopped = worker.stop();
+  await jest.advanceTimersByTimeAsync(1_000);
+  await stopped;
   await broker.close();
+  jest.useRealTimers();
 });
 
 /** Runs one job over these answers until it is completed or an incident. */
@@ -75,7 +79,7 @@ async function run(
     for (;;) {
       const state = broker.stateOf(key);
       if (state === 'completed' || state === 'incident') return state;
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await jest.advanceTimersByTimeAsync(100);
     }
   };
   worker.start();
@@ -116,24 +120,20 @@ test('work in the background that failed is begun anew by the next try', async (
   ]);
   expect(state).toBe('completed');
   expect(sent).toEqual(['POST /v1/responses', 'GET /v1/responses/resp_1', 'POST /v1/responses']);
-}, 10_000);
+});
 
 test.each([
   ['is refused', json(overloaded, 500)],
   ['gives no JSON', { ...json({}), body: Buffer.from('<html>') }],
-])(
-  'work in the background is looked after again by the next try when a look %s',
-  async (_fault, fault) => {
-    const { state, sent } = await run({ operation: 'response', input: { inBackground: true } }, [
-      json({ id: 'resp_1', status: 'queued' }),
-      fault,
-      json({ ...done, id: 'resp_1' }),
-    ]);
-    expect(state).toBe('completed');
-    expect(sent).toEqual(['POST /v1/responses', 'GET /v1/responses/resp_1', 'GET /v1/responses/resp_1']);
-  },
-  10_000,
-);
+])('work in the background is looked after again by the next try when a look %s', async (_fault, fault) => {
+  const { state, sent } = await run({ operation: 'response', input: { inBackground: true } }, [
+    json({ id: 'resp_1', status: 'queued' }),
+    fault,
+    json({ ...done, id: 'resp_1' }),
+  ]);
+  expect(state).toBe('completed');
+  expect(sent).toEqual(['POST /v1/responses', 'GET /v1/responses/resp_1', 'GET /v1/responses/resp_1']);
+});
 
 test('work in the background that the provider does not know any more is an incident, then begun anew', async () => {
   const { state, sent, tryAgain } = await run({ operation: 'response', input: { inBackground: true } }, [
@@ -144,7 +144,7 @@ test('work in the background that the provider does not know any more is an inci
   expect(state).toBe('incident');
   expect(await tryAgain()).toBe('completed');
   expect(sent).toEqual(['POST /v1/responses', 'GET /v1/responses/resp_1', 'POST /v1/responses']);
-}, 10_000);
+});
 
 test('an answer whose result expression fails is not asked for again', async () => {
   const { state, retries, sent } = await run(
