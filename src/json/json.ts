@@ -28,7 +28,7 @@ export class JsonSyntaxError extends Error {
 /** Nesting beyond this is refused: the broker refuses it too, and a recursive reader must end somewhere. */
 const maxDepth = 1000;
 /** More objects, lists and members than this are refused: three bytes of text become sixty of memory, several times over. */
-export const maxJsonParts = 1_500_000;
+export const maxJsonParts = 2_000_000;
 /** Where JavaScript's own parser may change a number: beyond 15 digits, with an exponent, `-0`, or a zero at the end. */
 const mayHoldSpecialNumber =
   /(?:^|[[:,\s])-?(?:\d{16}|\d{10,}\.|\d+(?:[eE]|\.(?!\d{0,5}[1-9](?![\deE])))|(?<=-)0(?!\.))/;

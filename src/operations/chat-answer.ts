@@ -1,8 +1,17 @@
 /** Reading the answers of chat and legacy completions. Pure. */
-import type { Json, JsonObject } from '../json/json';
+import { maxJsonParts, measureJson, type Json, type JsonObject } from '../json/json';
 import { assembleChat } from './event-stream';
 import type { Answer, Catch } from './operation';
-import { FailedAnswer, invalidAnswer, isObject, listOf, member, textOf, type Reply } from './reply';
+import {
+  FailedAnswer,
+  invalidAnswer,
+  isObject,
+  listOf,
+  member,
+  textOf,
+  tooManyParts,
+  type Reply,
+} from './reply';
 import { readStructured } from './structured-output';
 import { readUsage } from './usage';
 
@@ -17,7 +26,9 @@ export function chatBody(reply: Reply): { readonly body: unknown; readonly assem
   if (reply.contentType === 'text/event-stream') {
     const stream = assembleChat(reply.text(), reply.status);
     if ('failure' in stream) throw new FailedAnswer(stream.failure);
-    return { body: stream.body, assembled: JSON.stringify(stream.body) };
+    const assembled = JSON.stringify(stream.body);
+    if (measureJson(assembled).parts > maxJsonParts) throw tooManyParts(reply.status);
+    return { body: stream.body, assembled };
   }
   const body = reply.object();
   // Seen with status 200: the body says that the call failed.

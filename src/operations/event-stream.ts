@@ -54,14 +54,14 @@ export interface StreamFailure {
 export function assembleChat(text: string, status: number): { readonly body: Chunk } | StreamFailure {
   const body: Chunk = {};
   const choices = new Map<number, Choice>();
-  let parts = 0;
+  const store = new Store(status);
   for (const { event, data } of readEvents(text)) {
     if (data === '[DONE]') {
       const ordered = [...choices.values()].sort((a, b) => a.index - b.index);
       return { body: { ...body, object: bodyObject(body['object']), choices: ordered.map(finished) } };
     }
     const measure = measureJson(data);
-    if ((parts += measure.parts) > maxJsonParts) throw tooManyParts(status);
+    if (measure.parts > maxJsonParts) throw tooManyParts(status);
     const chunk = measure.tooDeep ? undefined : parseChunk(data);
     if (chunk === undefined) {
       throw invalidAnswer(status, 'The streamed answer holds an event that is no JSON object.');
@@ -73,11 +73,37 @@ export function assembleChat(text: string, status: number): { readonly body: Chu
       // Azure opens with a chunk of empty names, and all but the last chunk carry `usage: null`.
       if (key === 'choices' || key === 'obfuscation' || value === '' || value === null) continue;
       if (key === '__proto__') continue;
-      body[key] = value;
+      store.replace(body, key, value);
     }
-    for (const part of listOf(chunk['choices'])) addPart(choices, part);
+    for (const part of listOf(chunk['choices'])) addPart(choices, part, store);
   }
   throw invalidAnswer(status, 'The streamed answer broke off before its end mark.');
+}
+
+/** Lists and objects kept while pieces are joined: items and members, without bound in a stream of small events. */
+class Store {
+  private left = 2 * maxJsonParts;
+
+  constructor(private readonly status: number) {}
+
+  /** @throws ConnectorError RESULT_TOO_LARGE when the piece is one too many */
+  take(piece: unknown): void {
+    this.left -= weigh(piece);
+    if (this.left < 0) throw tooManyParts(this.status);
+  }
+
+  /** Sets a member whose last value counts. @throws ConnectorError RESULT_TOO_LARGE */
+  replace(whole: Chunk, key: string, value: unknown): void {
+    if (typeof value === 'object' || !Object.hasOwn(whole, key)) this.take(value);
+    whole[key] = value;
+  }
+}
+
+function weigh(piece: unknown): number {
+  if (typeof piece !== 'object' || piece === null) return 1;
+  let weight = 1;
+  for (const member of Object.values(piece)) weight += weigh(member);
+  return weight;
 }
 
 type Chunk = Record<string, unknown>;
@@ -100,27 +126,30 @@ function bodyObject(name: unknown): unknown {
   return name === 'chat.completion.chunk' ? 'chat.completion' : name;
 }
 
-function addPart(choices: Map<number, Choice>, part: unknown): void {
+function addPart(choices: Map<number, Choice>, part: unknown, store: Store): void {
   const index = numberOf(member(part, 'index')) ?? 0;
   let choice = choices.get(index);
-  if (choice === undefined) choices.set(index, (choice = { index, toolCalls: new Map() }));
+  if (choice === undefined) {
+    choices.set(index, (choice = { index, toolCalls: new Map() }));
+    store.take(part);
+  }
   if (!isObject(part)) return;
   for (const [key, value] of Object.entries(part)) {
     if (key === 'index' || key === 'delta' || key === 'toolCalls' || key === '__proto__') continue;
     if (key === 'message' && !isObject(value)) continue;
     if (key === 'text') choice[key] = (textOf(choice[key]) ?? '') + (textOf(value) ?? '');
-    else if (key === 'logprobs') choice[key] = joined(choice[key], value);
-    else if (value !== null || !(key in choice)) choice[key] = value;
+    else if (key === 'logprobs') choice[key] = joined(choice[key], value, store);
+    else if (value !== null || !(key in choice)) store.replace(choice, key, value);
   }
   const { delta } = part;
   if (!isObject(delta)) return;
   choice.message ??= {};
   for (const [key, value] of Object.entries(delta)) {
     if (key === '__proto__') continue;
-    if (key === 'tool_calls') for (const call of listOf(value)) addToolCall(choice.toolCalls, call);
-    else if (key === 'function_call') choice.message[key] = joined(choice.message[key], value);
+    if (key === 'tool_calls') for (const call of listOf(value)) addToolCall(choice.toolCalls, call, store);
+    else if (key === 'function_call') choice.message[key] = joined(choice.message[key], value, store);
     else if (key === 'role') choice.message[key] ??= value;
-    else choice.message[key] = joined(choice.message[key], value);
+    else choice.message[key] = joined(choice.message[key], value, store);
   }
 }
 
@@ -128,7 +157,14 @@ function addPart(choices: Map<number, Choice>, part: unknown): void {
  * A later piece joined to an earlier one: texts and lists grow, objects member by member, null says nothing. Lists and
  * objects grow in place, for an answer may come in a hundred thousand pieces.
  */
-function joined(before: unknown, piece: unknown): unknown {
+function joined(before: unknown, piece: unknown, store: Store): unknown {
+  if (typeof before === 'string' && typeof piece === 'string') return before + piece;
+  if (piece === undefined || piece === null) return before ?? piece;
+  store.take(piece);
+  return grown(before, piece);
+}
+
+function grown(before: unknown, piece: unknown): unknown {
   if (before === undefined || before === null) return piece;
   if (piece === undefined || piece === null) return before;
   if (typeof before === 'string' && typeof piece === 'string') return before + piece;
@@ -137,29 +173,30 @@ function joined(before: unknown, piece: unknown): unknown {
     return before as unknown[];
   }
   if (isObject(before) && isObject(piece)) {
-    const grown: Chunk = before;
+    const whole: Chunk = before;
     for (const [key, value] of Object.entries(piece)) {
       if (key === '__proto__') continue;
-      grown[key] = key === 'id' || key === 'name' ? (grown[key] ?? value) : joined(grown[key], value);
+      whole[key] = key === 'id' || key === 'name' ? (whole[key] ?? value) : grown(whole[key], value);
     }
-    return grown;
+    return whole;
   }
   return piece;
 }
 
 /** The pieces of one call share its index; only the first one carries id, type and name. */
-function addToolCall(calls: Map<number, Chunk>, piece: unknown): void {
+function addToolCall(calls: Map<number, Chunk>, piece: unknown, store: Store): void {
   if (!isObject(piece)) return;
   const position = numberOf(piece['index']) ?? calls.size;
   const { index: _, ...rest } = piece;
   const before = calls.get(position);
   if (before === undefined) {
+    store.take(rest);
     calls.set(position, { ...rest });
     return;
   }
   for (const [key, value] of Object.entries(rest)) {
     if (key === '__proto__') continue;
-    before[key] = key === 'id' || key === 'type' ? (before[key] ?? value) : joined(before[key], value);
+    before[key] = key === 'id' || key === 'type' ? (before[key] ?? value) : joined(before[key], value, store);
   }
 }
 

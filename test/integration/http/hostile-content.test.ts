@@ -180,7 +180,7 @@ describe('JSON that is hard to digest', () => {
   });
 
   it('of more objects than the memory holds is refused before they are made', async () => {
-    const body = `{"x":[${'{},'.repeat(1_600_000)}{}]}`;
+    const body = `{"x":[${'{},'.repeat(2_000_000)}{}]}`;
     const large = { maxAnswerBytes: 64 * 1024 * 1024 };
     const operation = await runTyped(json(body), { connector: createTypedConnector(openai, large) });
     expect(operation).toMatchObject({ kind: 'fail', retries: 0 });

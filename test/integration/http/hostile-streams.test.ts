@@ -176,7 +176,17 @@ describe('a stream that would fill the memory', () => {
       event(`{"choices":[{"delta":{"x":[${'{},'.repeat(500)}{}]}}]}`).repeat(4000),
       'RESULT_TOO_LARGE',
     ],
-    ['with one event of objects', event(`{"x":[${'{},'.repeat(1_600_000)}{}]}`), 'RESULT_TOO_LARGE'],
+    [
+      'with lists of numbers that grow',
+      event(`{"choices":[{"delta":{"x":[${'1,'.repeat(500)}1]}}]}`).repeat(10_000),
+      'RESULT_TOO_LARGE',
+    ],
+    ['with one event of objects', event(`{"x":[${'{},'.repeat(2_000_000)}{}]}`), 'RESULT_TOO_LARGE'],
+    [
+      'with members that grow',
+      Array.from({ length: 450_000 }, (_, index) => event(`{"k${index}":[1,2,3,4,5,6,7,8,9]}`)).join(''),
+      'RESULT_TOO_LARGE',
+    ],
     ['with empty lines', '\n'.repeat(20_000_000), 'INVALID_ANSWER'],
   ])(
     '%s is refused before it does',
@@ -186,6 +196,26 @@ describe('a stream that would fill the memory', () => {
     20_000,
   );
 });
+
+it('a stream of a hundred thousand tokens, each with its log probabilities, is read', async () => {
+  const chunk = event({
+    id: 'chatcmpl-1',
+    object: 'chat.completion.chunk',
+    created: 1,
+    model: 'm',
+    choices: [
+      {
+        index: 0,
+        delta: { content: 'x' },
+        logprobs: { content: [{ token: 'x', logprob: -1, bytes: [120] }] },
+        finish_reason: null,
+      },
+    ],
+  });
+  const large = createTypedConnector(openai, { maxAnswerBytes: 64 * 1024 * 1024 });
+  const result = await run(stream(chunk.repeat(100_000), piece('', 'stop'), done), 'chatCompletion', large);
+  expect((result['text'] as string).length).toBe(100_000);
+}, 20_000);
 
 describe('a stream of a response that', () => {
   const completed = { type: 'response.completed', response: { status: 'completed', output: [] } };
