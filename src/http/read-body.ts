@@ -39,13 +39,14 @@ export async function readBody(answer: IncomingMessage, options: BodyOptions): P
       false,
       undefined,
     ));
+  const take = (chunk: Buffer): void => {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw refuse();
+    chunks.push(chunk);
+    options.onData?.(chunk);
+  };
   const collect = async (source: AsyncIterable<Buffer>): Promise<void> => {
-    for await (const chunk of source) {
-      bytes += chunk.length;
-      if (bytes > maxBytes) throw refuse();
-      chunks.push(chunk);
-      options.onData?.(chunk);
-    }
+    for await (const chunk of source) take(chunk);
   };
   /** Before the last decoder an answer may be a little larger than what comes out, but not endless. */
   const maxPackedBytes = maxBytes + maxBytes / 64 + 65_536;
@@ -72,8 +73,12 @@ export async function readBody(answer: IncomingMessage, options: BodyOptions): P
   socket.on('error', onBreak);
   try {
     const decoders = options.hasEntity ? decodersFor(options.encodings) : [];
-    if (decoders.length === 0) await collect(counted(answer));
-    else await pipelineOf(answer, counted, ...decoders.flatMap((decoder) => [packed, decoder]), collect);
+    if (decoders.length === 0) {
+      await eachChunk(answer, (chunk) => {
+        wireBytes += chunk.length;
+        take(chunk);
+      });
+    } else await pipelineOf(answer, counted, ...decoders.flatMap((decoder) => [packed, decoder]), collect);
   } catch (error) {
     // An empty answer that is labelled as compressed has nothing to decode.
     const nothing = wireBytes === 0 && answer.complete && !(error instanceof TransportError);
@@ -87,6 +92,25 @@ export async function readBody(answer: IncomingMessage, options: BodyOptions): P
   }
   if (broken || !answer.complete) throw cutOff(answer, wireBytes, options.expectedBytes);
   return options.hasEntity ? Buffer.concat(chunks) : undefined;
+}
+
+/** Hands over every piece; resolves at the end, rejects with what the stream or `take` throws. */
+function eachChunk(answer: IncomingMessage, take: (chunk: Buffer) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    answer.on('data', (chunk: Buffer) => {
+      try {
+        take(chunk);
+      } catch (error) {
+        // What comes after the first refusal is not looked at.
+        answer.removeAllListeners('data');
+        reject(error as Error);
+      }
+    });
+    answer.once('error', reject);
+    answer.once('end', resolve);
+    // Destroyed without an error: whether all of it came is asked below.
+    answer.once('close', resolve);
+  });
 }
 
 function decodersFor(encodings: string | undefined): Transform[] {

@@ -5,7 +5,7 @@ import { javaText } from '../job/java-text';
 import { encodeText } from './charset';
 import { isForm, isMultipart, parameterOf } from './content-type';
 import { buildMultipart } from './multipart';
-import { isDocument, type References } from './references';
+import { holdsReference, isDocument, type References } from './references';
 import { encodeStrictly } from './url';
 
 export interface RequestBody {
@@ -66,6 +66,7 @@ function encodeForm(text: string): string {
 
 /** The value with every document as base64 text. */
 async function inlineDocuments(value: Json, references: References): Promise<Json> {
+  if (!holdsReference(value)) return value;
   if (isDocument(value)) return (await references.document(value, ['body'])).content.toString('base64');
   if (isJsonList(value)) {
     const list: Json[] = [];

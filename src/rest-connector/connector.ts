@@ -65,7 +65,9 @@ class RestCall {
     const references = new References({ documents, fetch, signal });
     const input = bindInput(await references.resolveInput(variables));
     validateInput(input);
-    const format = readReturnFormat(readVariables(job.variables));
+    const format = job.variables.includes('"documentReturnFormat"')
+      ? readReturnFormat(readVariables(job.variables))
+      : undefined;
     const answer = await this.call(input, references);
     if (answer.status >= 400) throw this.statusError(answer);
     return this.respond(answer, input, format);

@@ -193,7 +193,8 @@ function checkKind(value: JsonObject, path: Path): void {
   if (kind !== 'camunda' && kind !== 'external') throw unknownKind(path);
 }
 
-function holdsReference(value: Json): boolean {
+/** Whether a document or function stands anywhere in the value. Pure. */
+export function holdsReference(value: Json): boolean {
   if (isJsonList(value)) return value.some(holdsReference);
   if (!isJsonObject(value)) return false;
   return isDocument(value) || isFunction(value) || Object.values<Json>(value).some(holdsReference);
