@@ -94,23 +94,24 @@ export async function readBody(answer: IncomingMessage, options: BodyOptions): P
   return options.hasEntity ? Buffer.concat(chunks) : undefined;
 }
 
-/** Hands over every piece; resolves at the end, rejects with what the stream or `take` throws. */
-function eachChunk(answer: IncomingMessage, take: (chunk: Buffer) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
+/** Hands over every piece; ends with the stream, throws what it or `take` throws. */
+async function eachChunk(answer: IncomingMessage, take: (chunk: Buffer) => void): Promise<void> {
+  const fault = await new Promise<unknown>((end) => {
     answer.on('data', (chunk: Buffer) => {
       try {
         take(chunk);
       } catch (error) {
         // What comes after the first refusal is not looked at.
         answer.removeAllListeners('data');
-        reject(error as Error);
+        end(error);
       }
     });
-    answer.once('error', reject);
-    answer.once('end', resolve);
-    // Destroyed without an error: whether all of it came is asked below.
-    answer.once('close', resolve);
+    answer.once('error', end);
+    answer.once('end', () => end(undefined));
+    // Destroyed without an error: whether all of it came is asked by the caller.
+    answer.once('close', () => end(undefined));
   });
+  if (fault !== undefined) throw fault as Error;
 }
 
 function decodersFor(encodings: string | undefined): Transform[] {
