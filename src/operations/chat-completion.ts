@@ -3,7 +3,7 @@ import { chatBodyOf, chatFields, messageSource, streamOptions } from './chat-req
 import { any, choice, flag, list, longText, object, text } from './fields';
 import { defineOperation } from './operation';
 import { askedSchema, formatFields, responseFormat } from './output-format';
-import { extraBody, ifOn, jsonCall, wordOrObject } from './shared-fields';
+import { extraBody, ifOn, jsonCall, metadata, serviceTier, verbosity, wordOrObject } from './shared-fields';
 
 const moreFields = {
   ...formatFields,
@@ -34,27 +34,14 @@ const moreFields = {
     tooltip:
       'For reasoning models; each knows some of these. Less is faster and cheaper. Empty: the model decides.',
   }),
-  verbosity: choice(['low', 'medium', 'high'], {
-    label: 'Verbosity',
-    group: 'tuning',
-    tooltip: 'How long-winded the answer is. Newer models only. Azure: API version v1.',
-  }),
-  serviceTier: choice(['auto', 'default', 'flex', 'priority'], {
-    label: 'Service tier',
-    group: 'tuning',
-    providers: ['openai'],
-    tooltip: 'flex is cheaper and slower, priority faster and dearer.',
-  }),
+  verbosity,
+  serviceTier,
   store: flag({
     label: 'Keep at the provider',
     group: 'tuning',
     tooltip: 'Stores the conversation at the provider, for evaluation there.',
   }),
-  metadata: object({
-    label: 'Metadata',
-    group: 'tuning',
-    tooltip: 'Up to 16 pairs of text that are stored with the conversation.',
-  }),
+  metadata,
   safetyIdentifier: text({
     label: 'Safety identifier',
     group: 'tuning',

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../json/json';
 import { imageUrl, itemsOf, loadFile } from './attachments';
 import type { ChatExpectation } from './chat-answer';
 import { chatFields, messageSource } from './chat-request';
-import { any, choice, flag, list, number, object, text } from './fields';
+import { any, choice, flag, list, number, text } from './fields';
 import { defineOperation, type Target, type Tools } from './operation';
 import { askedSchema, formatFields, type FormatInput } from './output-format';
 import { finalBody, readBody } from './response-answer';
@@ -13,9 +13,12 @@ import {
   extraBody,
   ifOn,
   jsonCall,
+  metadata,
   modelField,
+  serviceTier,
   temperature,
   topP,
+  verbosity,
   wordOrObject,
 } from './shared-fields';
 
@@ -90,17 +93,8 @@ export const response = defineOperation({
       label: 'Summary of the reasoning',
       group: 'tuning',
     }),
-    verbosity: choice(['low', 'medium', 'high'], {
-      label: 'Verbosity',
-      group: 'tuning',
-      tooltip: 'How long-winded the answer is. Newer models only. Azure: API version v1.',
-    }),
-    serviceTier: choice(['auto', 'default', 'flex', 'priority'], {
-      label: 'Service tier',
-      group: 'tuning',
-      providers: ['openai'],
-      tooltip: 'flex is cheaper and slower, priority faster and dearer.',
-    }),
+    verbosity,
+    serviceTier,
     tools: list({
       label: 'Built-in tools and functions',
       group: 'tools',
@@ -139,11 +133,7 @@ export const response = defineOperation({
         { name: 'Leave out the middle', value: 'auto' },
       ],
     }),
-    metadata: object({
-      label: 'Metadata',
-      group: 'tuning',
-      tooltip: 'Up to 16 pairs of text that are stored with the conversation.',
-    }),
+    metadata,
     inBackground: flag({
       label: 'Work in the background',
       group: 'options',

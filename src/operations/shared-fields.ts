@@ -1,7 +1,7 @@
 /** Fields that several operations share: same name, label and meaning, so that switching the operation loses nothing. */
 import { inputError } from '../errors';
 import { isJsonObject, type Json, type JsonObject } from '../json/json';
-import { longText, model, number, object, text, texts, type Choice } from './fields';
+import { choice, longText, model, number, object, text, texts, type Choice } from './fields';
 import type { Call, Target } from './operation';
 
 const names = (values: readonly string[]): readonly Choice[] =>
@@ -192,3 +192,23 @@ export function wordOrObject(value: Json, fieldName: string, words: readonly str
   if (typeof value === 'string' && words.includes(value.trim())) return value.trim();
   throw inputError(`${fieldName} must be one of ${words.join(', ')} or a context.`);
 }
+
+/** What chat completions and responses have in common beyond sampling. */
+export const verbosity = choice(['low', 'medium', 'high'], {
+  label: 'Verbosity',
+  group: 'tuning',
+  tooltip: 'How long-winded the answer is. Newer models only. Azure: API version v1.',
+});
+
+export const serviceTier = choice(['auto', 'default', 'flex', 'priority'], {
+  label: 'Service tier',
+  group: 'tuning',
+  providers: ['openai'],
+  tooltip: 'flex is cheaper and slower, priority faster and dearer.',
+});
+
+export const metadata = object({
+  label: 'Metadata',
+  group: 'tuning',
+  tooltip: 'Up to 16 pairs of text that are stored with the conversation.',
+});
