@@ -12,7 +12,7 @@ import { handleJob } from './job/handle-job';
 import type { Connector, Execution, Job, JobCommand, JobPorts, SecretSource } from './job/job';
 import { createAnswerCodec } from './ledger/answer-codec';
 import { LedgerError, type Ledger } from './ledger/ledger';
-import { payOnce, type LedgerEvent, type PaidCalls } from './ledger/pay-once';
+import { payOnce, type LedgerEvent } from './ledger/pay-once';
 import { RateGate } from './limits/rate-gate';
 import { jobFields, type Logger } from './logger';
 import { createMetrics, type Metrics } from './management/metrics';
@@ -94,6 +94,8 @@ function subscription(
 ): Subscription {
   const codec = createAnswerCodec(parts.config.CONNECTOR_LEDGER_KEY);
   const documents = clusterDocuments(parts.broker);
+  /** By the command it led to, an incident: how to forget the answer that is no good. */
+  const discards = new WeakMap<JobCommand, () => Promise<void>>();
 
   async function handle(job: Job, lease: Lease): Promise<JobCommand> {
     const { logger, config, ledger } = parts;
@@ -123,17 +125,35 @@ function subscription(
       onWarning: (warning) => logger.debug({ ...jobFields(job), warning }, 'FEEL warning'),
       mayPostpone: (waitMs) => mayPostpone(job, waitMs),
     };
-    return handleJob(job, discarding(connector, paid), ports);
+    let badAnswer = false;
+    const command = await handleJob(
+      job,
+      watching(connector, () => (badAnswer = true)),
+      ports,
+    );
+    if (badAnswer && command.kind === 'fail') {
+      // The next try may begin before this one hears that its command arrived. An incident waits for a person.
+      if (command.retries > 0) await paid.discard();
+      else discards.set(command, paid.discard);
+    }
+    return command;
   }
 
-  /** Processes poll with the compatible family, so there an answer serves one command; elsewhere until the job is done. */
+  /**
+   * What was kept is forgotten when the engine has heard what became of it: a command may not arrive in time. Processes
+   * poll with the compatible family, so there an answer serves one command; elsewhere until the job is done, or an
+   * incident because the answer was no good.
+   */
   async function settled(job: Job, command: JobCommand, delivery: Delivery): Promise<void> {
     const asksAnew =
       command.kind === 'fail' &&
       (command.byExpression === true || (connector.official === true && !isPostponed(job, command)));
     const done =
       delivery === 'gone' || (delivery === 'acknowledged' && (command.kind !== 'fail' || asksAnew));
-    if (!done) return;
+    if (!done) {
+      if (delivery === 'acknowledged') await discards.get(command)?.();
+      return;
+    }
     await parts.ledger.forget(job.key).catch((error: Error) => ledgerEvent(job, 'failure', error));
   }
 
@@ -177,15 +197,15 @@ function isPostponed(job: Job, command: Extract<JobCommand, { kind: 'fail' }>): 
   return command.retries === job.retries;
 }
 
-/** Forgets the answers that the connector read and found to be no good. */
-function discarding(connector: Connector, paid: PaidCalls): Connector {
+/** Tells when the connector read an answer and found it to be no good. */
+function watching(connector: Connector, onBadAnswer: () => void): Connector {
   return {
     ...connector,
     async execute(execution: Execution): Promise<string> {
       try {
         return await connector.execute(execution);
       } catch (error) {
-        if (error instanceof ConnectorError && error.inAnswer) await paid.discard();
+        if (error instanceof ConnectorError && error.inAnswer) onBadAnswer();
         throw error;
       }
     },

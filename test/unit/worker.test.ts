@@ -29,6 +29,8 @@ const done = {
   output: [{ type: 'message', content: [{ type: 'output_text', text: 'yes' }] }],
 };
 
+const finalStates = new Set(['completed', 'incident', 'error-thrown']);
+
 let broker: FakeBroker;
 let worker: Worker;
 
@@ -38,19 +40,23 @@ beforeEach(() => {
 });
 afterEach(async () => {
   const stopped = worker.stop();
-  await jest.advanceTimersByTimeAsync(1_000);
+  await jest.advanceTimersByTimeAsync(60_000);
   await stopped;
   await broker.close();
   jest.useRealTimers();
 });
 
-/** Runs one job over these answers until it is completed or an incident. */
+/** Runs one job over these answers until it is completed, an incident, or ended with a BPMN error. */
 async function run(
   job: { operation: string; options?: object; input?: object; headers?: Record<string, string> },
   answers: readonly HttpResponse[],
 ) {
   const sent: string[] = [];
-  const config = readConfig({ CONNECTOR_POLL_TIMEOUT: 'PT1S', CONNECTOR_LOG_LEVEL: 'fatal' });
+  const config = readConfig({
+    CONNECTOR_JOB_TIMEOUT: 'PT5S',
+    CONNECTOR_POLL_TIMEOUT: 'PT1S',
+    CONNECTOR_LOG_LEVEL: 'fatal',
+  });
   worker = createWorker({
     config,
     logger: createLogger('fatal', false),
@@ -78,7 +84,7 @@ async function run(
   const outcome = async (): Promise<string> => {
     for (;;) {
       const state = broker.stateOf(key);
-      if (state === 'completed' || state === 'incident') return state;
+      if (state !== undefined && finalStates.has(state)) return state;
       await jest.advanceTimersByTimeAsync(100);
     }
   };
@@ -154,4 +160,30 @@ test('an answer whose result expression fails is not asked for again', async () 
   expect(state).toBe('incident');
   expect(retries.at(-1)).toBe(0);
   expect(sent).toHaveLength(1);
+});
+
+describe('an answer with a catch', () => {
+  const refused = json({
+    choices: [
+      { index: 0, message: { role: 'assistant', content: null, refusal: 'No.' }, finish_reason: 'stop' },
+    ],
+  });
+
+  test('that ends the job with a BPMN error is not paid again when the engine hears of it after the job timed out', async () => {
+    broker.failNext('extend', 'unavailable', 100);
+    broker.failNext('send', 'unavailable', 8);
+    const { state, sent } = await run({ operation: 'chatCompletion', options: { onRefusal: 'bpmnError' } }, [
+      refused,
+    ]);
+    expect(state).toBe('error-thrown');
+    expect(broker.activations.length).toBeGreaterThan(1);
+    expect(sent).toHaveLength(1);
+  });
+
+  test('that is an incident is asked for anew when somebody tries again', async () => {
+    const { state, sent, tryAgain } = await run({ operation: 'chatCompletion' }, [refused, good]);
+    expect(state).toBe('incident');
+    expect(await tryAgain()).toBe('completed');
+    expect(sent).toHaveLength(2);
+  });
 });
