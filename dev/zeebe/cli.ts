@@ -50,11 +50,7 @@ async function main(args: string[]): Promise<number> {
 }
 
 function readArguments(args: string[]): { command: 'start' | 'stop' | 'status' | 'wipe'; offset: number } {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { 'port-offset': { type: 'string', default: '0' } },
-  });
+  const { values, positionals } = parseOrExplain(args);
   const command = positionals[0];
   if (
     positionals.length !== 1 ||
@@ -70,6 +66,18 @@ function readArguments(args: string[]): { command: 'start' | 'stop' | 'status' |
     );
   }
   return { command, offset };
+}
+
+function parseOrExplain(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: { 'port-offset': { type: 'string', default: '0' } },
+    });
+  } catch {
+    throw new Error(usage);
+  }
 }
 
 function describe(engine: LocalEngine): string {
