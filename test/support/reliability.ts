@@ -108,13 +108,13 @@ export async function completedDespiteForgetting(
   let seen = 0;
   let quietSince = Date.now();
   for (;;) {
-    const records = await engine.records.find({ jobType, recordType: 'EVENT' });
-    const completed = new Set(records.filter(({ intent }) => intent === 'COMPLETED').map(({ key }) => key));
+    const events = await engine.records.jobEvents({ jobType });
+    const completed = new Set(events.filter(({ intent }) => intent === 'COMPLETED').map(({ key }) => key));
     if (completed.size >= count) return forgotten;
     if (Date.now() > end)
       throw new Error(`Completed within ${timeoutMs} ms: ${completed.size} of ${count} jobs`);
-    if (records.length > seen) {
-      seen = records.length;
+    if (events.length > seen) {
+      seen = events.length;
       quietSince = Date.now();
     } else if (Date.now() - quietSince > quietMs) {
       forgotten += count - completed.size;
