@@ -163,7 +163,7 @@ export const deviations: readonly Deviation[] = [
   {
     feature: 'Size of an answer',
     official: 'No limit.',
-    ours: '`CONNECTOR_MAX_ANSWER_SIZE`, after decompression, and two million JSON objects, lists and members; error code `500`.',
+    ours: '`CONNECTOR_MAX_ANSWER_SIZE`, after decompression, and two million pieces of JSON (brackets, colons and commas); error code `500`.',
     why: 'One answer must not take the memory of all jobs.',
   },
   {

@@ -27,7 +27,7 @@ export class JsonSyntaxError extends Error {
 
 /** Nesting beyond this is refused: the broker refuses it too, and a recursive reader must end somewhere. */
 const maxDepth = 1000;
-/** More objects, lists and members than this are refused: three bytes of text become sixty of memory, several times over. */
+/** More than this is refused: a few bytes of text become a hundred of memory, several times over. */
 export const maxJsonParts = 2_000_000;
 /** Where JavaScript's own parser may change a number: beyond 15 digits, with an exponent, `-0`, or a zero at the end. */
 const mayHoldSpecialNumber =
@@ -55,7 +55,7 @@ export function parseJson(text: string): Json {
 export function parseJsonPrefix(text: string): { value: Json; end: number } {
   const { tooDeep, parts } = measureJson(text);
   if (parts > maxJsonParts) {
-    throw new JsonSyntaxError(`JSON of more than ${maxJsonParts} objects, lists and members`, 0, true);
+    throw new JsonSyntaxError(`JSON of more than ${maxJsonParts} parts`, 0, true);
   }
   if (!tooDeep && !mayHoldSpecialNumber.test(text)) {
     try {
@@ -72,7 +72,7 @@ export function parseJsonPrefix(text: string): { value: Json; end: number } {
 export interface JsonMeasure {
   /** Nested deeper than anything that can be worked with: JavaScript's parser takes every depth, its writer and the engine do not. */
   readonly tooDeep: boolean;
-  /** Objects, lists and members of objects. */
+  /** Brackets that open, colons and commas: two for each object or member, one for each number in a list. */
   readonly parts: number;
 }
 
@@ -89,8 +89,9 @@ export function measureJson(text: string): JsonMeasure {
         position = endOfString(text, position);
         if (position < 0) return { tooDeep: false, parts };
         break;
+      case 0x2c:
       case 0x3a:
-        parts++;
+        if (++parts > maxJsonParts) return { tooDeep: false, parts };
         break;
       case 0x5b:
       case 0x7b:

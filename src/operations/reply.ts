@@ -76,7 +76,7 @@ export function invalidAnswer(status: number, message: string): ConnectorError {
 /** An answer whose JSON would fill the memory; asked again it would be the same. */
 export function tooManyParts(status: number): ConnectorError {
   return new ConnectorError(
-    `The answer holds more than ${maxJsonParts} objects, lists and members, which is more than the worker reads. Ask for less.`,
+    `The answer holds more than ${maxJsonParts} pieces of JSON, which is more than the worker reads. Ask for less at a time; embeddings as base64 count as one piece each.`,
     { code: String(status), cause: 'RESULT_TOO_LARGE', retry: { kind: 'never' } },
   );
 }

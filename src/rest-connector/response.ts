@@ -41,7 +41,7 @@ export function successBody(body: Buffer | undefined): Json {
   const value = parseContainer(text);
   if (value === tooLarge) {
     throw new ConnectorError(
-      `Error while executing an HTTP request: Failed to read response body: more than ${maxJsonParts} objects, lists and members`,
+      `Error while executing an HTTP request: Failed to read response body: more than ${maxJsonParts} pieces of JSON`,
       { code: '500', cause: 'RESULT_TOO_LARGE' },
     );
   }

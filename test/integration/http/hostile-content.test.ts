@@ -179,20 +179,30 @@ describe('JSON that is hard to digest', () => {
     expect(errorOf(await runTyped(json(content), { input })).cause).toBe('SCHEMA_MISMATCH');
   });
 
-  it('of more objects than the memory holds is refused before they are made', async () => {
-    const body = `{"x":[${'{},'.repeat(2_000_000)}{}]}`;
-    const large = { maxAnswerBytes: 64 * 1024 * 1024 };
-    const operation = await runTyped(json(body), { connector: createTypedConnector(openai, large) });
-    expect(operation).toMatchObject({ kind: 'fail', retries: 0 });
-    expect(errorOf(operation).cause).toBe('RESULT_TOO_LARGE');
-    const task = await runRest(json(body), { connector: createRestConnector({ ...restOptions, ...large }) });
-    expect(task).toMatchObject({ kind: 'fail', retries: 2 });
-    expect(errorOf(task)).toMatchObject({ code: '500' });
-    const refusal = await runTyped(json(body, '400 Bad Request'), {
-      connector: createTypedConnector(openai, large),
-    });
-    expect(errorOf(refusal)).toMatchObject({ code: '400', cause: 'INVALID_REQUEST' });
-  }, 20_000);
+  it.each([
+    ['objects', '{},', 2],
+    ['numbers', '1.50,', 1],
+    ['members', '{"a":1},', 3],
+  ])(
+    'of more %s than the memory holds is refused before they are made',
+    async (_title, piece, parts) => {
+      const body = `{"x":[${piece.repeat(Math.ceil(2_000_000 / parts))}1]}`;
+      const large = { maxAnswerBytes: 64 * 1024 * 1024 };
+      const operation = await runTyped(json(body), { connector: createTypedConnector(openai, large) });
+      expect(operation).toMatchObject({ kind: 'fail', retries: 0 });
+      expect(errorOf(operation).cause).toBe('RESULT_TOO_LARGE');
+      const task = await runRest(json(body), {
+        connector: createRestConnector({ ...restOptions, ...large }),
+      });
+      expect(task).toMatchObject({ kind: 'fail', retries: 2 });
+      expect(errorOf(task)).toMatchObject({ code: '500' });
+      const refusal = await runTyped(json(body, '400 Bad Request'), {
+        connector: createTypedConnector(openai, large),
+      });
+      expect(errorOf(refusal)).toMatchObject({ code: '400', cause: 'INVALID_REQUEST' });
+    },
+    20_000,
+  );
 
   it('nested as deep as the engine takes passes, and FEEL reads it', async () => {
     const body = `{"a":${'['.repeat(900)}1.0e2${']'.repeat(900)},"n":123456789012345678901234567890}`;

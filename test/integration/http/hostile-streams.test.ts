@@ -181,7 +181,7 @@ describe('a stream that would fill the memory', () => {
       event(`{"choices":[{"delta":{"x":[${'1,'.repeat(500)}1]}}]}`).repeat(10_000),
       'RESULT_TOO_LARGE',
     ],
-    ['with one event of objects', event(`{"x":[${'{},'.repeat(2_000_000)}{}]}`), 'RESULT_TOO_LARGE'],
+    ['with one event of objects', event(`{"x":[${'{},'.repeat(1_000_000)}{}]}`), 'RESULT_TOO_LARGE'],
     [
       'with members that grow',
       Array.from({ length: 450_000 }, (_, index) => event(`{"k${index}":[1,2,3,4,5,6,7,8,9]}`)).join(''),
