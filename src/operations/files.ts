@@ -3,9 +3,9 @@ import { loadFile } from './attachments';
 import { any, choice, number, text } from './fields';
 import { filePart, formCall } from './form';
 import { defineOperation, type Answer } from './operation';
-import { textOf, type Reply } from './reply';
+import { textOf, tooManyParts, type Reply } from './reply';
 import { binaryAnswer, resultAs } from './results';
-import { JsonSyntaxError, parseJson, type Json } from '../json/json';
+import { JsonSyntaxError, maxJsonParts, measureJson, parseJson, type Json } from '../json/json';
 import { extraBody, segment } from './shared-fields';
 
 const documentation = {
@@ -136,19 +136,27 @@ export const fileContent = defineOperation({
       return binaryAnswer(reply.bytes, name ?? input.fileId, type, input.resultAs, tools);
     }
     const content = reply.text();
-    const lines = kind === 'lines' ? readLines(content) : undefined;
+    const lines = kind === 'lines' ? readLines(content, reply.status) : undefined;
     // Once is enough: the content would be in the result twice.
     return { body: 'null', ...(lines === undefined ? { text: content } : { json: lines }) };
   },
 });
 
-/** @returns undefined when a line is no JSON */
-function readLines(content: string): Json[] | undefined {
+/**
+ * @returns undefined when a line is no JSON
+ * @throws ConnectorError RESULT_TOO_LARGE when the lines would fill the memory
+ */
+function readLines(content: string, status: number): Json[] | undefined {
+  const values: Json[] = [];
+  let parts = 0;
   try {
-    return content
-      .split(/\r?\n/)
-      .filter((line) => line.trim() !== '')
-      .map((line) => parseJson(line));
+    for (const [line] of content.matchAll(/[^\n]+/g)) {
+      if (line.trim() === '') continue;
+      parts += 1 + measureJson(line).parts;
+      if (parts > maxJsonParts) throw tooManyParts(status);
+      values.push(parseJson(line));
+    }
+    return values;
   } catch (error) {
     if (error instanceof JsonSyntaxError) return undefined;
     throw error;

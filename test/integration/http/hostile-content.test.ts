@@ -204,6 +204,19 @@ describe('JSON that is hard to digest', () => {
     20_000,
   );
 
+  it.each([
+    ['{}\n', 1_000_001],
+    ['1\n', 2_000_001],
+  ])('of more lines than the memory holds is refused before they are read: %j', async (line, count) => {
+    const task = { operation: 'fileContent', input: { fileId: 'file-1' } };
+    const connector = createTypedConnector(openai, { maxAnswerBytes: 64 * 1024 * 1024 });
+    const command = await runTyped(json(line.repeat(count)), { ...task, connector });
+    expect(command).toMatchObject({ kind: 'fail', retries: 0 });
+    expect(errorOf(command).cause).toBe('RESULT_TOO_LARGE');
+    const few = await runTyped(json('{"a":1}\r\n\n{"a":1.0}'), task);
+    expect(resultOf(few)['json']).toEqual([{ a: 1 }, { a: 1 }]);
+  });
+
   it('nested as deep as the engine takes passes, and FEEL reads it', async () => {
     const body = `{"a":${'['.repeat(900)}1.0e2${']'.repeat(900)},"n":123456789012345678901234567890}`;
     const headers = { resultExpression: '={x: response.body.a, n: response.body.n}' };
