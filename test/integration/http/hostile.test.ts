@@ -216,11 +216,11 @@ describe('an answer that is too much', () => {
   });
 
   it.each<[string, string, Buffer]>([
-    ['gzip', 'gzip', zeros(300_000_000)],
-    ['deflate', 'deflate', deflateSync(Buffer.alloc(300_000_000))],
-    ['br', 'br', brotliCompressSync(Buffer.alloc(100_000_000))],
-    ['gzip in gzip', 'gzip, gzip', gzipSync(zeros(300_000_000))],
-    ['deflate in deflate', 'deflate, deflate', deflateSync(deflateSync(Buffer.alloc(300_000_000)))],
+    ['gzip', 'gzip', zeros(100_000_000)],
+    ['deflate', 'deflate', deflateSync(Buffer.alloc(100_000_000))],
+    ['br', 'br', brotliCompressSync(Buffer.alloc(20_000_000))],
+    ['gzip in gzip', 'gzip, gzip', gzipSync(zeros(100_000_000))],
+    ['deflate in deflate', 'deflate, deflate', deflateSync(deflateSync(Buffer.alloc(100_000_000)))],
   ])('once unpacked is cut at the limit: %s', async (_title, encoding, body) => {
     let read = 0;
     const before = process.memoryUsage();
@@ -234,7 +234,7 @@ describe('an answer that is too much', () => {
     expect(error.phase).toBe('too-large');
     expect(read).toBeGreaterThan(0);
     expect(read).toBeLessThanOrEqual(maxBodyBytes);
-    expect(peak).toBeLessThan(60_000_000);
+    expect(peak).toBeLessThan(30_000_000);
   });
 
   it('between two layers is cut at the limit, though nothing comes out of it', async () => {
