@@ -1,5 +1,6 @@
 /** Small facts about processes, ports and time that the engine's files share. */
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 
 /** Whether a process with this id exists. */
@@ -16,6 +17,9 @@ export function isAlive(pid: number): boolean {
 export async function runsCommandWith(pid: number, text: string): Promise<boolean> {
   if (!isAlive(pid)) return false;
   if (process.platform === 'win32') return true;
+  const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined);
+  if (commandLine !== undefined) return commandLine.replaceAll('\0', ' ').includes(text);
+  // Systems without /proc have ps; slim images of Linux have none.
   return new Promise((resolve) => {
     execFile('ps', ['-ww', '-o', 'args=', '-p', String(pid)], (error, stdout) => {
       resolve(error === null && stdout.includes(text));
