@@ -21,6 +21,8 @@ export interface RateGateOptions {
 const maxWaitInCallMs = 2_000;
 /** A deployment that was not called for so long does not count when it is asked what a job type calls. */
 const recentMs = 15 * 60_000;
+/** A longer hint binds the job that got it; others try again after this, because a header may be mistaken. */
+const maxCoolMs = 5 * 60_000;
 const coolingStatuses = new Set([429, 503]);
 
 interface Deployment {
@@ -117,7 +119,10 @@ export class RateGate {
   }
 
   #cool(deployment: Deployment, hintMs: number): void {
-    deployment.coolUntilMs = Math.max(deployment.coolUntilMs, this.#options.now() + hintMs);
+    deployment.coolUntilMs = Math.max(
+      deployment.coolUntilMs,
+      this.#options.now() + Math.min(hintMs, maxCoolMs),
+    );
   }
 
   async #untilCool(deployment: Deployment, sleep: (ms: number) => Promise<void>): Promise<void> {

@@ -48,6 +48,14 @@ test('after a hint the deployment is not called until then: the job is postponed
   expect((await call(answer(200))).status).toBe(200);
 });
 
+test('a hint of a day holds others for five minutes only', async () => {
+  await call(answer(429, [['Retry-After', '86400']]));
+  now += 299_000;
+  expect(gate.cooling).toBe(1);
+  now += 1_000;
+  expect(gate.cooling).toBe(0);
+});
+
 test('a short rest is waited for in the call', async () => {
   await call(later);
   now += 29_000;
