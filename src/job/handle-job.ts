@@ -70,7 +70,7 @@ async function attempt(job: Job, connector: Connector, ports: JobPorts, official
     const durations = readDurations(job);
     backoffMs = durations.retryBackoffMs;
     if (durations.jobTimeoutMs !== undefined) await ports.extendLease(durations.jobTimeoutMs);
-    await fetchSecrets(connector.secretNames(job.variables), job, ports.secrets, official, values);
+    await fetchSecrets(connector.secretNames(job), job, ports.secrets, official, values);
     const response = await connector.execute({ ...ports, job, secrets: values });
     const variables = mapResult(response, readExpressions(job), { official, onWarning: ports.onWarning });
     return { result: { response, variables }, secrets: [...values.values()] };

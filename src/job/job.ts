@@ -104,7 +104,7 @@ export interface Connector {
   /** Variables to fetch with the job. */
   readonly fetchVariables: readonly string[];
   /** Names of the secrets the job's variables refer to, in order of appearance; pure. */
-  secretNames(variables: string): readonly string[];
+  secretNames(job: Job): readonly string[];
   /** For the log line: the operation, when the job names one. */
   operationOf(job: Job): string | undefined;
   /**

@@ -46,7 +46,7 @@ export function createRestConnector(options: RestConnectorOptions): Connector {
     name: 'http-json',
     official: true,
     fetchVariables: restVariables,
-    secretNames: secretNamesInJson,
+    secretNames: (job) => secretNamesInJson(job.variables),
     operationOf,
     execute: (execution) => new RestCall(options, execution).run(),
   };

@@ -5,7 +5,7 @@
 import { ConnectorError, inputError } from '../errors';
 import { hintInWordsMs, isRetryable, retryHintMs } from '../http/retry-after';
 import { TransportError, type HttpExecute, type HttpRequest, type HttpResponse } from '../http/request';
-import type { Connector, Execution } from '../job/job';
+import type { Connector, Execution, Job } from '../job/job';
 import { isJsonObject, parseJson, type Json, type JsonObject } from '../json/json';
 import { bodyBytes } from '../operations/body';
 import type { Call, Operation, Tools } from '../operations/operation';
@@ -46,13 +46,13 @@ export function createTypedConnector(provider: Provider, options: TypedConnector
   return {
     name: provider.id,
     fetchVariables: ['connection', 'operation', 'input', 'options'],
-    secretNames: (variables) => {
+    secretNames: (job) => {
       const names = new Set<string>();
-      for (const part of secretParts(readVariables(variables))) collectNames(part, names);
+      for (const part of secretParts(variablesOf(job))) collectNames(part, names);
       return [...names];
     },
     operationOf: (job) => {
-      const { operation } = readVariables(job.variables);
+      const { operation } = variablesOf(job);
       // Only names we know: a log line must not hold what someone put into the variable.
       return known.find(({ id }) => id === operation)?.id;
     },
@@ -75,7 +75,7 @@ class Run {
     known: readonly Operation[],
     private readonly execution: Execution,
   ) {
-    this.variables = readVariables(execution.job.variables);
+    this.variables = variablesOf(execution.job);
     this.operation = findOperation(this.variables['operation'], known, provider);
     const { connection, options } = this.variables;
     const own = bind(
@@ -284,9 +284,16 @@ function modelOf({ body }: Call): string | undefined {
   return part !== undefined && 'value' in part ? part.value : undefined;
 }
 
-function readVariables(text: string): JsonObject {
-  const variables = parseJson(text);
-  return isJsonObject(variables) ? variables : {};
+const readVariables = new WeakMap<Job, JsonObject>();
+
+/** Read once for secrets, call and log line. */
+function variablesOf(job: Job): JsonObject {
+  const known = readVariables.get(job);
+  if (known !== undefined) return known;
+  const parsed = parseJson(job.variables);
+  const variables = isJsonObject(parsed) ? parsed : {};
+  readVariables.set(job, variables);
+  return variables;
 }
 
 function findOperation(id: Json | undefined, known: readonly Operation[], provider: Provider): Operation {

@@ -119,7 +119,7 @@ describe('secrets', () => {
       operation: 'chatCompletion',
       input: { prompt: 'What is {{secrets.D}} or secrets.E?', headers: { h: '{{secrets.F}}' } },
     };
-    expect(openaiConnector.secretNames(JSON.stringify(variables))).toEqual(['A', 'B', 'C', 'F']);
+    expect(openaiConnector.secretNames(testJob(variables))).toEqual(['A', 'B', 'C', 'F']);
   });
 
   it('are put into the headers, and a prompt that quotes one stays as it is', async () => {
