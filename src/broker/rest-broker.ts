@@ -26,6 +26,7 @@ const pollMarginMs = 10_000;
 const commandTimeoutMs = 20_000;
 /** One answer may bring 32 jobs of 4 MB; what is beyond is no job answer. */
 const maxAnswerBytes = 160 * 1024 * 1024;
+const nothing = Buffer.alloc(0);
 
 export function createRestBroker(options: RestBrokerOptions): Broker {
   const url = new URL(options.address);
@@ -66,7 +67,7 @@ export function createRestBroker(options: RestBrokerOptions): Broker {
           ...(await options.authHeaders()),
         },
       });
-      body = await readAll(answer.body);
+      body = await readAll(answer);
     } catch (error) {
       if (error instanceof BrokerError) throw error;
       const { message, code } = error as Error & { code?: string };
@@ -131,10 +132,14 @@ export function createRestBroker(options: RestBrokerOptions): Broker {
   };
 }
 
-async function readAll(body: AsyncIterable<Buffer>): Promise<Buffer> {
+async function readAll({ statusCode, body }: Dispatcher.ResponseData): Promise<Buffer> {
+  if (statusCode === 204) {
+    await body.dump();
+    return nothing;
+  }
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of body) {
+  for await (const chunk of body as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > maxAnswerBytes)
       throw new BrokerError('unavailable', `An answer of the engine exceeds ${maxAnswerBytes} bytes`);
