@@ -4,7 +4,7 @@
  * axios resolves proxies and drives Node's client. What it would change on the way is taken from it: its `transport`
  * option puts the header lines and the path on the wire as they stand in the request, and the answer is read as a raw
  * stream, decompressed here, so that a body cut in half is an error whatever its framing. Where no proxy can apply, an
- * adapter in place of axios' own makes the same request at a third of the cost.
+ * adapter in place of axios' own makes the same request for less (docs/decisions/0007-straight-requests.md).
  */
 import axios, { Axios, type AxiosAdapter } from 'axios';
 import http from 'node:http';
