@@ -102,15 +102,18 @@ export function catchOf(finishReason: string | undefined, refusal: string | unde
         'The provider’s content filter cut the answer. See content_filter_results in the body; change the prompt or the filter of the deployment.',
     };
   }
-  if (refusal !== undefined && refusal !== '') {
-    return { cause: 'REFUSED', message: `The model refused to answer: ${refusal}` };
-  }
-  if (finishReason === 'length') {
-    return {
-      cause: 'TRUNCATED',
-      message:
-        'The answer was cut off at the token limit. Raise "Max. tokens of the answer", or ask for a shorter answer.',
-    };
-  }
-  return undefined;
+  if (refusal !== undefined && refusal !== '') return refused(refusal);
+  return finishReason === 'length' ? truncated : undefined;
+}
+
+/** In both APIs' words the same outcome. */
+export const truncated: Catch = {
+  cause: 'TRUNCATED',
+  message:
+    'The answer was cut off at the token limit. Raise "Max. tokens of the answer", or ask for a shorter answer.',
+};
+
+/** @param refusal what the model said instead */
+export function refused(refusal: string): Catch {
+  return { cause: 'REFUSED', message: `The model refused to answer: ${refusal}` };
 }

@@ -30,6 +30,21 @@ export function* readEvents(text: string): Generator<StreamEvent, void> {
   }
 }
 
+/**
+ * The JSON of one event.
+ * @returns undefined for what is no JSON, or nested too deeply to be used
+ * @throws ConnectorError RESULT_TOO_LARGE
+ */
+export function parseEvent(data: string, status: number): unknown {
+  const { tooDeep, parts } = measureJson(data);
+  if (parts > maxJsonParts) throw tooManyParts(status);
+  try {
+    return tooDeep ? undefined : JSON.parse(data);
+  } catch {
+    return undefined;
+  }
+}
+
 function* linesOf(text: string): Generator<string, void> {
   const end = /\r\n?|\n/g;
   let start = 0;
@@ -60,10 +75,8 @@ export function assembleChat(text: string, status: number): { readonly body: Chu
       const ordered = [...choices.values()].sort((a, b) => a.index - b.index);
       return { body: { ...body, object: bodyObject(body['object']), choices: ordered.map(finished) } };
     }
-    const measure = measureJson(data);
-    if (measure.parts > maxJsonParts) throw tooManyParts(status);
-    const chunk = measure.tooDeep ? undefined : parseChunk(data);
-    if (chunk === undefined) {
+    const chunk = parseEvent(data, status);
+    if (!isObject(chunk)) {
       throw invalidAnswer(status, 'The streamed answer holds an event that is no JSON object.');
     }
     const { error } = chunk;
@@ -111,15 +124,6 @@ interface Choice extends Chunk {
   index: number;
   message?: Chunk;
   toolCalls: Map<number, Chunk>;
-}
-
-function parseChunk(data: string): Chunk | undefined {
-  try {
-    const chunk = JSON.parse(data) as unknown;
-    return isObject(chunk) ? chunk : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function bodyObject(name: unknown): unknown {

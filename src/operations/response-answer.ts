@@ -1,19 +1,10 @@
 /** Reading answers of the Responses API: ordinary, streamed, or made in the background. Pure apart from the tools. */
 import { ConnectorError } from '../errors';
-import { maxJsonParts, measureJson, type Json } from '../json/json';
-import type { ChatExpectation } from './chat-answer';
-import { readEvents } from './event-stream';
+import type { Json } from '../json/json';
+import { refused, truncated, type ChatExpectation } from './chat-answer';
+import { parseEvent, readEvents } from './event-stream';
 import type { Answer, Catch, Tools } from './operation';
-import {
-  FailedAnswer,
-  invalidAnswer,
-  isObject,
-  listOf,
-  member,
-  textOf,
-  tooManyParts,
-  type Reply,
-} from './reply';
+import { FailedAnswer, invalidAnswer, isObject, listOf, member, textOf, type Reply } from './reply';
 import { segment } from './shared-fields';
 import { readStructured } from './structured-output';
 import { readUsage } from './usage';
@@ -75,17 +66,6 @@ function fromStream(reply: Reply): unknown {
   return member(content, 'response');
 }
 
-/** @returns undefined for what is no JSON @throws ConnectorError RESULT_TOO_LARGE */
-function parseEvent(data: string, status: number): unknown {
-  const { tooDeep, parts } = measureJson(data);
-  if (parts > maxJsonParts) throw tooManyParts(status);
-  try {
-    return tooDeep ? undefined : JSON.parse(data);
-  } catch {
-    return undefined;
-  }
-}
-
 /** Text, data, finish reason, usage and catch of a finished response. @throws FailedAnswer, ConnectorError INVALID_ANSWER */
 export function readBody(body: unknown, status: number, expected: ChatExpectation): Answer {
   const state = textOf(member(body, 'status'));
@@ -136,13 +116,6 @@ function catchOf(reason: string | undefined, refusal: string | undefined): Catch
       message: 'The provider’s content filter cut the answer. Change the prompt or the filter.',
     };
   }
-  if (refusal !== undefined) return { cause: 'REFUSED', message: `The model refused to answer: ${refusal}` };
-  if (reason === 'max_output_tokens') {
-    return {
-      cause: 'TRUNCATED',
-      message:
-        'The answer was cut off at the token limit. Raise "Max. tokens of the answer", or ask for a shorter answer.',
-    };
-  }
-  return undefined;
+  if (refusal !== undefined) return refused(refusal);
+  return reason === 'max_output_tokens' ? truncated : undefined;
 }
