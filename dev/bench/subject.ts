@@ -1,5 +1,6 @@
 /** A process under measurement: the worker, or the bare loop. */
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { cpuSeconds, memoryMegabytes } from './process-figures';
 
@@ -12,6 +13,12 @@ export interface Subject {
   /** Resolves when so many jobs are completed; rejects when the process ends before. */
   waitFor(count: number): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** Node's arguments for the worker as `npm start` has them. */
+export function startArguments(): string[] {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } };
+  return scripts.start.split(' ').slice(1);
 }
 
 /** @param readyLine part of the line after which it takes jobs */

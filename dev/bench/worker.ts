@@ -2,7 +2,7 @@
  * `npm run bench`: what the worker costs, on a real engine, beside a loop that only completes jobs. Linux only.
  * Engine, upstream and worker share the machine, so jobs per second say more about the machine than CPU seconds do.
  */
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { table } from '../demo/table';
@@ -11,7 +11,7 @@ import { freePorts, pause } from '../zeebe/processes';
 import { startEngine } from '../zeebe/use-engine';
 import { runBareLoop } from './bare-loop';
 import { percentile } from './process-figures';
-import { startSubject, type Subject } from './subject';
+import { startArguments, startSubject, type Subject } from './subject';
 import { startUpstream, type Upstream } from './upstream';
 
 type Kind = 'bare' | 'rest' | 'chat';
@@ -132,12 +132,6 @@ function start(zeebe: Zeebe, kind: Kind, jobType: string, capacity: number): Pro
     },
     'Worker started',
   );
-}
-
-/** As `npm start` does it. */
-function startArguments(): string[] {
-  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } };
-  return scripts.start.split(' ').slice(1);
 }
 
 function processOf(id: string, kind: Kind, upstream: Upstream): string {

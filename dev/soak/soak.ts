@@ -4,8 +4,8 @@
  */
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { startSubject, type Subject } from '../bench/subject';
+import { join } from 'node:path';
+import { startArguments, startSubject, type Subject } from '../bench/subject';
 import { table } from '../demo/table';
 import { Zeebe } from '../zeebe/client';
 import { freePorts, pause } from '../zeebe/processes';
@@ -52,7 +52,7 @@ async function main(minutes: number): Promise<boolean> {
   try {
     await zeebe.deploy(...kinds.map((kind) => processOf(kind, upstream.url)));
     worker = await startSubject(
-      [resolve('dist', 'main.js')],
+      startArguments(),
       {
         ZEEBE_REST_ADDRESS: zeebe.restAddress,
         SECRET_OPENAI_API_KEY: 'soak-key',
