@@ -1,5 +1,6 @@
 /** A TCP server on a free loopback port that answers with bytes of the test's own: what no HTTP server would send. */
 import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createHttpExecutor, type HttpExecutor } from '../../src/http/execute';
 
 /** What the client gets after the head of its request: the bytes and the end of the connection, or whatever the function does. */
 export type RawAnswer = string | Buffer | ((socket: Socket) => void | Promise<void>);
@@ -16,6 +17,20 @@ export interface RawServer {
   /** Resolves when no connection is open any more: the client has let go. */
   idle(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A server and an executor for all tests of a file; they are there once the tests run. */
+export function useRawServer(): { readonly server: RawServer; readonly execute: HttpExecutor } {
+  const used = {} as { server: RawServer; execute: HttpExecutor };
+  beforeAll(async () => {
+    used.server = await startRawServer();
+    used.execute = createHttpExecutor({ userAgent: 'test/1' });
+  });
+  afterAll(async () => {
+    used.execute.close();
+    await used.server.close();
+  });
+  return used;
 }
 
 export async function startRawServer(): Promise<RawServer> {

@@ -3,7 +3,6 @@
  * answer goes to the typed connector and to the REST connector.
  */
 import type { Cause } from '../../../src/errors';
-import { createHttpExecutor, type HttpExecutor } from '../../../src/http/execute';
 import { handleJob } from '../../../src/job/handle-job';
 import type { Connector, JobCommand, JobPorts } from '../../../src/job/job';
 import { openai } from '../../../src/providers/openai';
@@ -21,6 +20,7 @@ import {
   thenSilence,
   type RawAnswer,
   type RawServer,
+  useRawServer,
 } from '../../support/raw-server';
 
 const maxAnswerBytes = 1_000_000;
@@ -35,16 +35,7 @@ const restOptions = {
 };
 const rest = createRestConnector(restOptions);
 
-let server: RawServer;
-let execute: HttpExecutor;
-beforeAll(async () => {
-  server = await startRawServer();
-  execute = createHttpExecutor({ userAgent: 'test/1' });
-});
-afterAll(async () => {
-  execute.close();
-  await server.close();
-});
+const raw = useRawServer();
 
 interface Task {
   readonly connector?: Connector;
@@ -58,13 +49,13 @@ interface Task {
 function run(connector: Connector, variables: object, { headers, ports }: Task): Promise<JobCommand> {
   const customHeaders = headers ?? { resultVariable: 'r' };
   const job = buildJob({ customHeaders, variables: JSON.stringify(variables) });
-  return handleJob(job, connector, buildPorts({ call: execute, fetch: execute, ...ports }));
+  return handleJob(job, connector, buildPorts({ call: raw.execute, fetch: raw.execute, ...ports }));
 }
 
 function runTyped(answer: RawAnswer, task: Task = {}): Promise<JobCommand> {
-  server.answerWith(answer);
+  raw.server.answerWith(answer);
   const { operation = 'chatCompletion', input = { model: 'm', prompt: 'Hi' }, options = {} } = task;
-  const connection = { apiKey: 'sk-secret', baseUrl: `${server.url}/v1` };
+  const connection = { apiKey: 'sk-secret', baseUrl: `${raw.server.url}/v1` };
   return run(
     task.connector ?? typed,
     { connection, operation, input, options: { timeoutSeconds: 1, ...options } },
@@ -73,9 +64,9 @@ function runTyped(answer: RawAnswer, task: Task = {}): Promise<JobCommand> {
 }
 
 function runRest(answer: RawAnswer, task: Task & { readonly variables?: object } = {}): Promise<JobCommand> {
-  server.answerWith(answer);
+  raw.server.answerWith(answer);
   const authentication = { type: 'bearer', token: 'sk-secret' };
-  const url = `${server.url}/x`;
+  const url = `${raw.server.url}/x`;
   return run(
     task.connector ?? rest,
     { method: 'POST', url, authentication, readTimeoutInSeconds: 1, ...task.variables },
@@ -143,7 +134,7 @@ describe('a broken exchange', () => {
       const command = await start(drip, { options, ports: { signal: abort.signal } });
       expect(command.kind).toBe('fail');
       expect(errorOf(command)).toMatchObject({ code: '408', message: 'The job ran too long' });
-      await server.idle();
+      await raw.server.idle();
     }
   });
 });

@@ -1,48 +1,37 @@
 /** Event streams that are broken, endless or oddly cut: through the typed connector over real sockets. */
 import type { Socket } from 'node:net';
 import type { Cause, ConnectorError } from '../../../src/errors';
-import { createHttpExecutor, type HttpExecutor } from '../../../src/http/execute';
 import { openai } from '../../../src/providers/openai';
 import { createTypedConnector } from '../../../src/typed/connector';
 import { testExecution } from '../../support/execution';
 import {
   head,
-  startRawServer,
   thenForever,
   thenReset,
   thenSilence,
   type RawAnswer,
-  type RawServer,
+  useRawServer,
 } from '../../support/raw-server';
 
 const maxAnswerBytes = 1_000_000;
 const connector = createTypedConnector(openai, { maxAnswerBytes });
 const streamHead = head('Content-Type: text/event-stream; charset=utf-8');
 
-let server: RawServer;
-let http: HttpExecutor;
-beforeAll(async () => {
-  server = await startRawServer();
-  http = createHttpExecutor({ userAgent: 'test/1' });
-});
-afterAll(async () => {
-  http.close();
-  await server.close();
-});
+const raw = useRawServer();
 
 async function run(
   answer: RawAnswer,
   operation = 'chatCompletion',
   by = connector,
 ): Promise<Record<string, unknown>> {
-  server.answerWith(answer);
+  raw.server.answerWith(answer);
   const job = {
-    connection: { apiKey: 'k', baseUrl: `${server.url}/v1` },
+    connection: { apiKey: 'k', baseUrl: `${raw.server.url}/v1` },
     operation,
     input: { model: 'm', prompt: 'Hi' },
     options: { stream: true, idleTimeoutSeconds: 1 },
   };
-  const execution = { ...testExecution(job), call: http, fetch: http };
+  const execution = { ...testExecution(job), call: raw.execute, fetch: raw.execute };
   return JSON.parse(await by.execute(execution)) as Record<string, unknown>;
 }
 
@@ -52,7 +41,7 @@ async function failure(
   by?: typeof connector,
 ): Promise<ConnectorError> {
   const result: unknown = await run(answer, operation, by).catch((error: unknown) => error);
-  await server.idle();
+  await raw.server.idle();
   return result as ConnectorError;
 }
 

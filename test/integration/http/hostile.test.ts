@@ -3,16 +3,14 @@
  * connector. Each ends in a named cause, in bounded time and memory.
  */
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { createHttpExecutor, type HttpExecutor } from '../../../src/http/execute';
 import { TransportError, type HttpRequest } from '../../../src/http/request';
 import {
   head,
-  startRawServer,
   thenForever,
   thenReset,
   thenSilence,
   type RawAnswer,
-  type RawServer,
+  useRawServer,
 } from '../../support/raw-server';
 
 const maxBodyBytes = 1_000_000;
@@ -23,23 +21,14 @@ const chunk = (data: string | Buffer): Buffer =>
   Buffer.concat([Buffer.from(`${data.length.toString(16)}\r\n`), Buffer.from(data), Buffer.from('\r\n')]);
 const halfOf = (whole: Buffer): Buffer => whole.subarray(0, whole.length / 2);
 
-let server: RawServer;
-let execute: HttpExecutor;
-beforeAll(async () => {
-  server = await startRawServer();
-  execute = createHttpExecutor({ userAgent: 'test/1' });
-});
-afterAll(async () => {
-  execute.close();
-  await server.close();
-});
+const raw = useRawServer();
 
 function exchange(answer: RawAnswer, changes: Partial<HttpRequest> = {}) {
-  server.answerWith(answer);
-  return execute(
+  raw.server.answerWith(answer);
+  return raw.execute(
     {
       method: 'GET',
-      url: `${server.url}/`,
+      url: `${raw.server.url}/`,
       headers: [],
       connectTimeoutMs: 2000,
       idleTimeoutMs: 2000,
@@ -121,7 +110,7 @@ describe('an answer that breaks the rules of HTTP', () => {
     ['a space in a header name', head('X Y: 1', 'Content-Length: 0')],
   ])('is a fault of the protocol: %s', async (_title, answer) => {
     expect((await failure(exchange(answer))).phase).toBe('protocol');
-    await server.idle();
+    await raw.server.idle();
   });
 
   it.each<[string, string]>([
@@ -153,8 +142,8 @@ describe('an answer that breaks the rules of HTTP', () => {
     const early = 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n';
     const error = await failure(exchange(thenForever('', early.repeat(100)), { idleTimeoutMs: 0 }));
     expect(error.phase).toBe('protocol');
-    await server.idle();
-    expect(server.bytesSent()).toBeLessThan(onItsWay);
+    await raw.server.idle();
+    expect(raw.server.bytesSent()).toBeLessThan(onItsWay);
   });
 
   it('may have a few preliminaries', async () => {
@@ -174,7 +163,7 @@ describe('an answer that takes its time', () => {
   ])('and falls silent %s ends by the limit on silence', async (_title, answer, phase) => {
     const error = await failure(exchange(answer, { idleTimeoutMs: 150 }));
     expect(error).toMatchObject({ phase, timedOut: true });
-    await server.idle();
+    await raw.server.idle();
   });
 
   it.each<[string, RawAnswer, string]>([
@@ -189,7 +178,7 @@ describe('an answer that takes its time', () => {
   ])('and is never silent ends by the limit on the whole: drops of its %s', async (_title, answer, phase) => {
     const error = await failure(exchange(answer, { idleTimeoutMs: 1000, totalTimeoutMs: 300 }));
     expect(error).toMatchObject({ phase, timedOut: true });
-    await server.idle();
+    await raw.server.idle();
   });
 });
 
@@ -211,8 +200,8 @@ describe('an answer that is too much', () => {
   ])('and endless %s is cut at the limit', async (_title, answer) => {
     const error = await failure(exchange(answer));
     expect(error.phase).toBe('too-large');
-    await server.idle();
-    expect(server.bytesSent()).toBeLessThan(maxBodyBytes + onItsWay);
+    await raw.server.idle();
+    expect(raw.server.bytesSent()).toBeLessThan(maxBodyBytes + onItsWay);
   });
 
   it.each<[string, string, Buffer]>([
