@@ -16,7 +16,7 @@ import { Run } from './run';
 import { Scope } from './scope';
 import { surroundingsOf } from './surroundings';
 import { BuiltContext, isContext } from './values/context';
-import type { Context } from './values/context';
+import type { Context, JsonContext } from './values/context';
 import type { Value } from './values/value';
 import { typeName } from './values/value';
 
@@ -101,6 +101,20 @@ export function parseContext(json: string): ParsedContext {
   if (!isContext(value))
     throw new EvaluationError(`The context must be a JSON object, found ${typeName(value)}.`);
   return new ParsedContext(value);
+}
+
+/**
+ * Reads what a connector's expressions see of a response, once: its members by name, the whole as `response`.
+ * @param response JSON text; only an object has members
+ * @param more     variables that hide members of the same name
+ * @throws FeelError kind `evaluation` when the text is no JSON
+ */
+export function parseResponse(response: string, more: JsonContext = {}): ParsedContext {
+  const whole = guarded(() => readJson(response));
+  const added = { response: whole, ...more };
+  if (!isContext(whole)) return new ParsedContext(added);
+  if (!(whole instanceof BuiltContext)) return new ParsedContext({ ...whole, ...added });
+  return new ParsedContext(new BuiltContext(new Map([...whole.entries, ...Object.entries(added)])));
 }
 
 function run(

@@ -1,7 +1,7 @@
 /** FEEL in task headers: evaluation of one expression and what may come out of it. */
 import { ConnectorError, inputError, javaTypes } from '../errors';
-import { evaluateJson, FeelError } from '../feel';
-import { isJsonList, isJsonObject, parseJson, type Json, type JsonObject } from '../json/json';
+import { evaluateJson, FeelError, parseResponse } from '../feel';
+import { isJsonList, isJsonObject, parseJson, stringifyJson, type Json, type JsonObject } from '../json/json';
 import { javaText } from './java-text';
 
 export type ExpressionName = 'resultExpression' | 'errorExpression';
@@ -12,6 +12,13 @@ export interface ExpressionOptions {
   readonly official: boolean;
   /** Called for every failure that FEEL turned into null. */
   readonly onWarning: (message: string) => void;
+}
+
+/** The names an expression sees: the members of the response, the whole as `response`, and `job`. */
+export interface ExpressionContext {
+  /** JSON text; only an object has members. */
+  readonly response: string;
+  readonly job?: { readonly retries: number };
 }
 
 export interface EvaluatedContext {
@@ -27,14 +34,13 @@ const titles = { resultExpression: 'Result expression', errorExpression: 'Error 
 /**
  * Evaluates an expression that must yield a context.
  * @param expression as it stands in the header, with or without a leading `=`
- * @param context    JSON text of an object: the names the expression sees
  * @returns the context, or undefined for null
  * @throws ConnectorError EXPRESSION_FAILED; in the official way a failed evaluation costs one retry, a result of the
  *   wrong kind all of them; otherwise both cost all, because a repeat cannot heal the expression
  */
 export function evaluateToContext(
   expression: string,
-  context: string,
+  context: ExpressionContext,
   options: ExpressionOptions,
 ): EvaluatedContext | undefined {
   const json = evaluate(expression, context, options);
@@ -68,9 +74,10 @@ export function unusable(
   return inputError(message, { cause: 'EXPRESSION_FAILED' });
 }
 
-function evaluate(expression: string, context: string, options: ExpressionOptions): string {
+function evaluate(expression: string, context: ExpressionContext, options: ExpressionOptions): string {
   try {
-    const { json, warnings } = evaluateJson(expression, context);
+    const { response, ...more } = context;
+    const { json, warnings } = evaluateJson(expression, parseResponse(response, more));
     for (const { message } of warnings) options.onWarning(`${options.name}: ${message}`);
     return json;
   } catch (error) {
@@ -86,9 +93,17 @@ function evaluate(expression: string, context: string, options: ExpressionOption
   }
 }
 
-function dump(context: string): string {
-  const text = `[${javaText(parseJson(context))}]`;
+function dump({ response, job }: ExpressionContext): string {
+  const members = addMember(response.startsWith('{') ? response : '{}', 'response', response);
+  const names = job === undefined ? members : addMember(members, 'job', stringifyJson({ ...job }));
+  const text = `[${javaText(parseJson(names))}]`;
   return text.length <= maxContextDump ? text : `${text.slice(0, maxContextDump)}...(truncated)`;
+}
+
+/** Adds a member at the end of an object's JSON text; of members with the same name the last one counts. Pure. */
+export function addMember(object: string, name: string, value: string): string {
+  const members = object.slice(0, object.lastIndexOf('}')).trimEnd();
+  return `${members}${members === '{' ? '' : ','}${stringifyJson(name)}:${value}}`;
 }
 
 function kindOf(value: Json): string {

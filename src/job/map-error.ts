@@ -4,7 +4,7 @@ import { isJsonObject, JsonNumber, stringifyJson, type Json, type JsonObject } f
 import type { ErrorMap } from './error-map';
 import { evaluateToContext, unusable, type EvaluatedContext, type ExpressionOptions } from './expression';
 import { parseJavaDurationMs } from './java-duration';
-import { addMember, checkSize, responseContext } from './map-result';
+import { checkSize } from './map-result';
 
 /** What came of the job before its error expression is asked. Texts are JSON. */
 export type Outcome =
@@ -44,7 +44,7 @@ export function evaluateErrorExpression(
   options: Omit<ExpressionOptions, 'name'>,
 ): Verdict {
   const settings: ExpressionOptions = { ...options, name: 'errorExpression' };
-  const context = addMember(outcomeContext(outcome), 'job', `{"retries":${retries}}`);
+  const context = { response: seenAsResponse(outcome), job: { retries } };
   const evaluated = evaluateToContext(expression, context, settings);
   if (evaluated === undefined || Object.keys(evaluated.value).length === 0) return none;
   const verdict = toVerdict(evaluated, () =>
@@ -61,12 +61,10 @@ export function evaluateErrorExpression(
   return verdict;
 }
 
-function outcomeContext(outcome: Outcome): string {
-  if (outcome.kind === 'failure') {
-    return stringifyJson({ error: outcome.error, response: { error: outcome.error } });
-  }
+function seenAsResponse(outcome: Outcome): string {
+  if (outcome.kind === 'failure') return stringifyJson({ error: outcome.error });
   const { response, variables } = outcome;
-  return responseContext(variables === '{}' ? response : variables);
+  return variables === '{}' ? response : variables;
 }
 
 function toVerdict({ value }: EvaluatedContext, unreadable: () => ConnectorError): Verdict {

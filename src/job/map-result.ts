@@ -1,7 +1,6 @@
 /** From the response to process variables: result variable and result expression. */
 import { inputError } from '../errors';
-import { stringifyJson } from '../json/json';
-import { evaluateToContext, type ExpressionOptions } from './expression';
+import { addMember, evaluateToContext, type ExpressionOptions } from './expression';
 import type { TaskHeaders } from './task-headers';
 
 /** Largest JSON text of variables that the engine surely takes, in bytes. */
@@ -23,27 +22,13 @@ export function mapResult(
   const mapped =
     resultExpression === undefined
       ? undefined
-      : evaluateToContext(resultExpression, responseContext(response), {
-          ...options,
-          name: 'resultExpression',
-        });
+      : evaluateToContext(resultExpression, { response }, { ...options, name: 'resultExpression' });
   const withVariable = resultVariable !== undefined && !Object.hasOwn(mapped?.value ?? {}, resultVariable);
   const variables = withVariable
     ? addMember(mapped?.json ?? '{}', resultVariable, response)
     : (mapped?.json ?? '{}');
   checkSize(variables, options.official);
   return variables;
-}
-
-/** What expressions see of a response: its members by name, and the whole as `response`. Pure. */
-export function responseContext(response: string): string {
-  return addMember(response.startsWith('{') ? response : '{}', 'response', response);
-}
-
-/** Adds a member at the end of an object's JSON text; of members with the same name the last one counts. Pure. */
-export function addMember(object: string, name: string, value: string): string {
-  const members = object.slice(0, object.lastIndexOf('}')).trimEnd();
-  return `${members}${members === '{' ? '' : ','}${stringifyJson(name)}:${value}}`;
 }
 
 /** @throws ConnectorError RESULT_TOO_LARGE */
