@@ -11,9 +11,10 @@ import type { Value } from './values/value';
 
 /**
  * Something that JSON.parse could lose: long integers, doubles with a whole value or close to one; and keys that look
- * like an index, which would be put first. Texts that merely look so are harmless.
+ * like an index, which would be put first. Texts that merely look so are harmless. A digit is looked for first, what
+ * stands before it second: prose has few digits and many spaces.
  */
-const DELICATE = /[[:,\s]-?(?:\d{16}|\d{8,}\.\d|\d+\.(?:0+(?!\d)|0{8}|9{8}))|"\d+"\s*:/;
+const DELICATE = /\d(?:(?<=[[:,\s]-?\d)(?:\d{15}|\d{7,}\.\d|\d*\.(?:0+(?!\d)|0{8}|9{8}))|(?<="\d)\d*"\s*:)/;
 /** Exponents, and those among them that may make a whole number. */
 const EXPONENT = /\d[eE][+\d-]/;
 const DELICATE_EXPONENT =

@@ -29,10 +29,12 @@ export class JsonSyntaxError extends Error {
 const maxDepth = 1000;
 /** More than this is refused: a few bytes of text become a hundred of memory, several times over. */
 export const maxJsonParts = 2_000_000;
-/** Where JavaScript's own parser may change a number: beyond 15 digits, with an exponent, `-0`, or a zero at the end. */
+/**
+ * Where JavaScript's own parser may change a number: beyond 15 digits, with an exponent, `-0`, or a zero at the end.
+ * It looks for a digit first and behind it second: prose has few digits and many spaces.
+ */
 const mayHoldSpecialNumber =
-  /(?:^|[[:,\s])-?(?:\d{16}|\d{10,}\.|\d+(?:[eE]|\.(?!\d{0,5}[1-9](?![\deE])))|(?<=-)0(?!\.))/;
-const mayHoldSpecialDigits = /\d{16}|\d[.eE]|-0/;
+  /\d(?<=(?:^|[[:,\s])-?\d)(?:\d{15}|\d{9,}\.|\d*(?:[eE]|\.(?!\d{0,5}[1-9](?![\deE]))))|-0(?<=(?:^|[[:,\s])-0)(?!\.)/;
 /** How JavaScript's own writer shows one. */
 const maybeLoneSurrogate = /\\ud[89a-f]/;
 const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
@@ -58,7 +60,7 @@ export function parseJsonPrefix(text: string): { value: Json; end: number } {
   if (parts > maxJsonParts) {
     throw new JsonSyntaxError(`JSON of more than ${maxJsonParts} parts`, 0, true);
   }
-  if (!tooDeep && !holdsSpecialNumber(text)) {
+  if (!tooDeep && !mayHoldSpecialNumber.test(text)) {
     try {
       return { value: JSON.parse(text) as Json, end: text.length };
     } catch {
@@ -176,11 +178,6 @@ function endOfString(text: string, start: number): number {
     if (backslashes % 2 === 0) return end;
   }
   return -1;
-}
-
-/** A cheap look first: most texts have no such digits at all. */
-function holdsSpecialNumber(text: string): boolean {
-  return mayHoldSpecialDigits.test(text) && mayHoldSpecialNumber.test(text);
 }
 
 function skipSpace(text: string, from: number): number {

@@ -17,12 +17,12 @@ export function requestHash(request: HttpRequest): string {
   const boundary = boundaryOf(headerValue(request.headers, 'content-type'));
   const unify = (text: string): string =>
     boundary === undefined ? text : text.replaceAll(boundary, fixedBoundary);
-  const hash = createHash('sha256');
-  hash.update(`${request.method} ${request.url}\n`);
+  let head = `${request.method} ${request.url}\n`;
   for (const [name, value] of request.headers) {
-    if (!ignoredHeaders.has(name.toLowerCase())) hash.update(`${name.toLowerCase()}: ${unify(value)}\n`);
+    const lowerName = name.toLowerCase();
+    if (!ignoredHeaders.has(lowerName)) head += `${lowerName}: ${unify(value)}\n`;
   }
-  hash.update('\n');
+  const hash = createHash('sha256').update(`${head}\n`);
   if (request.body !== undefined) {
     hash.update(
       boundary === undefined ? request.body : Buffer.from(unify(request.body.toString('latin1')), 'latin1'),
