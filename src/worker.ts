@@ -255,11 +255,11 @@ function observe(parts: WorkerParts, metrics: Metrics, onPoll: (type: string) =>
       metrics.jobEnded(job, command, delivery, durationMs);
       const operation = connectors.get(job.type)?.operationOf(job);
       const fields = {
-        ...jobFields(job),
         operation,
         command: command.kind,
         delivery,
         durationMs: Math.round(durationMs),
+        ...jobFields(job),
       };
       if (command.kind === 'fail') {
         logger.warn(

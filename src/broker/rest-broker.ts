@@ -52,20 +52,17 @@ export function createRestBroker(options: RestBrokerOptions): Broker {
     pool: Pool,
     method: string,
     path: string,
-    init: Partial<Dispatcher.RequestOptions>,
+    headers: Readonly<Record<string, string>>,
+    payload?: string | FormData,
   ): Promise<Buffer> {
     let answer: Dispatcher.ResponseData;
     let body: Buffer;
     try {
       answer = await pool.request({
-        ...init,
         method: method,
         path: prefix + path,
-        headers: {
-          accept: 'application/json',
-          ...(init.headers as Record<string, string> | undefined),
-          ...(await options.authHeaders()),
-        },
+        headers: { accept: 'application/json', ...headers, ...(await options.authHeaders()) },
+        body: payload ?? null,
       });
       body = await readAll(answer);
     } catch (error) {
@@ -81,10 +78,7 @@ export function createRestBroker(options: RestBrokerOptions): Broker {
   }
 
   async function call(pool: Pool, { method, path, body }: RestCall): Promise<string> {
-    const answer = await request(pool, method, path, {
-      body,
-      headers: { 'content-type': 'application/json' },
-    });
+    const answer = await request(pool, method, path, { 'content-type': 'application/json' }, body);
     return answer.toString('utf8');
   }
 
@@ -114,7 +108,7 @@ export function createRestBroker(options: RestBrokerOptions): Broker {
         new Blob([JSON.stringify(metadata)], { type: 'application/json' }),
         'metadata.json',
       );
-      const answer = await request(commands, 'POST', '/v2/documents', { body: form });
+      const answer = await request(commands, 'POST', '/v2/documents', {}, form);
       return JSON.parse(answer.toString('utf8')) as DocumentReference;
     },
 
@@ -123,7 +117,7 @@ export function createRestBroker(options: RestBrokerOptions): Broker {
       if (reference.storeId) query.set('storeId', reference.storeId);
       if (reference.contentHash) query.set('contentHash', reference.contentHash);
       const path = `/v2/documents/${encodeURIComponent(reference.documentId ?? '')}?${query.toString()}`;
-      return request(commands, 'GET', path, { headers: { accept: '*/*' } });
+      return request(commands, 'GET', path, { accept: '*/*' });
     },
 
     async close(): Promise<void> {

@@ -155,9 +155,16 @@ class Exchange {
     if (this.failure !== undefined) return Promise.reject(this.failure);
     const { protocol, hostname, port, pathname, search } = new URL(this.request.url);
     const agent = protocol === 'https:' ? this.httpsAgent : this.httpAgent;
-    const target = { protocol, hostname: hostname.replace(/^\[|\]$/g, ''), port, path: pathname + search };
+    const target = {
+      protocol,
+      hostname: hostname.replace(/^\[|\]$/g, ''),
+      port,
+      path: pathname + search,
+      method: this.request.method,
+      agent,
+    };
     return new Promise((resolve, reject) => {
-      const client = this.send({ ...target, method: this.request.method, agent }, (data) =>
+      const client = this.send(target, (data) =>
         resolve({ data, status: data.statusCode ?? 0, statusText: '', headers: {}, config }),
       );
       // Stays for the time after the answer's head: a reset then is told by the body, and must find a listener here.
@@ -172,15 +179,16 @@ class Exchange {
     options: http.RequestOptions,
     onResponse: (response: http.IncomingMessage) => void,
   ): http.ClientRequest => {
-    const given = (options.headers ?? {}) as Readonly<Record<string, string>>;
+    const { headers, path, ...others } = options;
+    const given = (headers ?? {}) as Readonly<Record<string, string>>;
     const secure = options.protocol === 'https:';
     const client = (secure ? https : http).request(
       {
-        ...options,
-        ...this.request.tls,
         // axios hands the URL to a parser that resolves dots and re-encodes; the request's own text is what was asked for.
-        path: pathOnTheWire(this.request.url, options.path ?? ''),
+        path: pathOnTheWire(this.request.url, path ?? ''),
         headers: this.linesToSend(given['Proxy-Authorization']).flat(),
+        ...others,
+        ...this.request.tls,
       },
       onResponse,
     );

@@ -1,6 +1,6 @@
 /** Fields that several operations share: same name, label and meaning, so that switching the operation loses nothing. */
 import { inputError } from '../errors';
-import { isJsonObject, type Json, type JsonObject } from '../json/json';
+import { isJsonObject, setOwn, type Json, type JsonObject } from '../json/json';
 import { choice, longText, model, number, object, text, texts, type Choice } from './fields';
 import type { Call, Target } from './operation';
 
@@ -163,12 +163,23 @@ export function jsonCall(
     method: 'POST',
     path,
     perDeployment,
-    body: { kind: 'json', json: withoutAbsent({ ...body, ...extra }) },
+    body: { kind: 'json', json: withoutAbsent(body, extra) },
   };
 }
 
-export function withoutAbsent(body: Readonly<Record<string, Json | undefined>>): JsonObject {
-  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)) as JsonObject;
+/** The members that have a value; those of `extra` win. */
+export function withoutAbsent(
+  body: Readonly<Record<string, Json | undefined>>,
+  extra: JsonObject = {},
+): JsonObject {
+  const present: Record<string, Json> = {};
+  for (const part of [body, extra]) {
+    for (const name of Object.keys(part)) {
+      const value = part[name];
+      if (value !== undefined) setOwn(present, name, value);
+    }
+  }
+  return present;
 }
 
 /** One text alone, several as a list. */
