@@ -42,8 +42,12 @@ afterEach(async () => {
 });
 afterAll(() => zeebe.close());
 
-async function start(jobType: string, environment: Record<string, string> = {}): Promise<WorkerProcess> {
-  const worker = await startTypedWorker(zeebe, jobType, environment);
+async function start(
+  jobType: string,
+  environment: Record<string, string> = {},
+  engine = zeebe,
+): Promise<WorkerProcess> {
+  const worker = await startTypedWorker(engine, jobType, environment);
   workers.push(worker);
   return worker;
 }
@@ -59,11 +63,17 @@ const countOf = (states: ReadonlyMap<string, EntryState>, wanted: EntryState): n
   () => {
     let folder: string;
     let redis: TestRedis | undefined;
+    /** Without the records of other tests, which would be exported again after a restart. */
+    let engine: PrivateZeebe;
     const program = redisProgram();
     beforeAll(async () => {
       folder = mkdtempSync(join(tmpdir(), 'ledger-'));
       redis = program === undefined ? undefined : await startRedis(program);
     });
+    beforeEach(async () => {
+      engine = await startPrivateZeebe();
+    });
+    afterEach(() => engine.close());
     afterAll(async () => {
       rmSync(folder, { recursive: true, force: true });
       await redis?.stop();
@@ -84,13 +94,17 @@ const countOf = (states: ReadonlyMap<string, EntryState>, wanted: EntryState): n
           answered.add(hash);
           return answerOf(`answer to ${promptOf(request)}`);
         });
-        const { processId, jobType } = await deployTask(zeebe, upstream.url);
+        const { processId, jobType } = await deployTask(engine, upstream.url);
         const startNext = (): Promise<WorkerProcess> =>
-          start(jobType, {
-            CONNECTOR_LEDGER: ledger(),
-            // Tells the calls of the workers apart; the ledger knows a request without its key.
-            SECRET_OPENAI_API_KEY: `sk-${snapshots.length}`,
-          });
+          start(
+            jobType,
+            {
+              CONNECTOR_LEDGER: ledger(),
+              // Tells the calls of the workers apart; the ledger knows a request without its key.
+              SECRET_OPENAI_API_KEY: `sk-${snapshots.length}`,
+            },
+            engine,
+          );
         /** What the ledger held when a worker was dead, by the worker's number. */
         const snapshots: Map<string, EntryState>[] = [];
         let jobs = 0;
@@ -98,7 +112,9 @@ const countOf = (states: ReadonlyMap<string, EntryState>, wanted: EntryState): n
           if (jobs - answered.size < 100) {
             const first = jobs;
             jobs += 200;
-            await zeebe.createInstances(processId, 200, (index) => ({ prompt: `question ${first + index}` }));
+            await engine.createInstances(processId, 200, (index) => ({
+              prompt: `question ${first + index}`,
+            }));
           }
           const before = calls.length;
           const worker = await startNext();
@@ -111,7 +127,7 @@ const countOf = (states: ReadonlyMap<string, EntryState>, wanted: EntryState): n
           snapshots.push(await ledgerSnapshot(ledger()));
         }
         const last = await startNext();
-        const forgotten = await completedDespiteForgetting(zeebe, jobType, jobs, 300_000);
+        const forgotten = await completedDespiteForgetting(engine, jobType, jobs, 300_000);
 
         const byRequest = new Map<string, number[]>();
         for (const { hash, worker } of calls) byRequest.set(hash, [...(byRequest.get(hash) ?? []), worker]);
@@ -133,7 +149,7 @@ const countOf = (states: ReadonlyMap<string, EntryState>, wanted: EntryState): n
         );
         expect(byRequest.size).toBe(jobs);
         expect(wrong).toEqual([]);
-        expect(await zeebe.records.incidents({ jobType })).toEqual([]);
+        expect(await engine.records.incidents({ jobType })).toEqual([]);
         await last.stop();
       },
     );

@@ -93,7 +93,7 @@ const quietMs = 20_000;
 /**
  * Waits until so many jobs of a type are completed, in spite of an engine that forgets: after bursts of back-offs or job
  * time-outs Zeebe 8.6.0 may leave some jobs in them for ever, until it is restarted (camunda/camunda#16884). When nothing
- * happened to any job for much longer than any wait of the test, it is restarted.
+ * happened to any job for much longer than any wait of the test, it is restarted; then it exports everything again.
  * @returns how many jobs the engine had forgotten
  * @throws Error after `timeoutMs`
  */
@@ -111,16 +111,26 @@ export async function completedDespiteForgetting(
     const events = await engine.records.jobEvents({ jobType });
     const completed = new Set(events.filter(({ intent }) => intent === 'COMPLETED').map(({ key }) => key));
     if (completed.size >= count) return forgotten;
-    if (Date.now() > end)
-      throw new Error(`Completed within ${timeoutMs} ms: ${completed.size} of ${count} jobs`);
-    if (events.length > seen) {
-      seen = events.length;
+    if (Date.now() > end) {
+      const open = new Map<string, string[]>();
+      for (const { key, intent, timestamp } of events) {
+        if (!completed.has(key)) open.set(key, [...(open.get(key) ?? []), `${intent} ${timestamp}`]);
+      }
+      const histories = [...open].map(([key, history]) => `${key}: ${history.slice(-6).join(', ')}`);
+      throw new Error(
+        `Completed within ${timeoutMs} ms: ${completed.size} of ${count} jobs. Now ${Date.now()}. The others:\n${histories.join('\n')}`,
+      );
+    }
+    // Of other tests too: after a restart theirs come first.
+    const { length } = await engine.records.find({ valueType: 'JOB' });
+    if (length > seen) {
+      seen = length;
       quietSince = Date.now();
     } else if (Date.now() - quietSince > quietMs) {
       forgotten += count - completed.size;
       await engine.restart();
       quietSince = Date.now();
     }
-    await pause(100);
+    await pause(250);
   }
 }
