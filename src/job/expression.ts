@@ -95,7 +95,7 @@ function evaluate(expression: string, context: ExpressionContext, options: Expre
 
 function dump({ response, job }: ExpressionContext): string {
   const members = addMember(response.startsWith('{') ? response : '{}', 'response', response);
-  const names = job === undefined ? members : addMember(members, 'job', stringifyJson({ ...job }));
+  const names = job === undefined ? members : addMember(members, 'job', stringifyJson(job));
   const text = `[${javaText(parseJson(names))}]`;
   return text.length <= maxContextDump ? text : `${text.slice(0, maxContextDump)}...(truncated)`;
 }

@@ -65,9 +65,9 @@ export const completionsExtension = defineOperation({
     return jsonCall(
       '/chat/completions',
       {
-        ...(await chatBodyOf(input, tools)),
         data_sources: input.dataSources.map(currentSource),
         ...(tools.stream ? { stream: true, stream_options: streamOptions(tools.target) } : {}),
+        ...(await chatBodyOf(input, tools)),
       },
       input.extraBody,
     );

@@ -20,6 +20,7 @@ import {
   topP,
   verbosity,
   wordOrObject,
+  withoutAbsent,
 } from './shared-fields';
 
 /** The first dated version of Azure that has the Responses API. */
@@ -234,8 +235,8 @@ function textFormat(input: FormatInput): JsonObject | undefined {
 
 /** A context of what is there, or nothing. */
 function group(members: Readonly<Record<string, Json | undefined>>): JsonObject | undefined {
-  const present = Object.entries(members).filter(([, value]) => value !== undefined);
-  return present.length === 0 ? undefined : (Object.fromEntries(present) as JsonObject);
+  const present = withoutAbsent(members);
+  return Object.keys(present).length === 0 ? undefined : present;
 }
 
 async function itemsFor(input: ResponseInput, tools: Tools): Promise<Json> {

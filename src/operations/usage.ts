@@ -1,6 +1,7 @@
 /** Token counts of an answer, whatever the API calls them. Pure. */
 import type { Usage } from './operation';
 import { isObject, member, numberOf, textOf } from './reply';
+import { withoutAbsent } from './shared-fields';
 
 /**
  * Reads `usage` and `model` of a body. `cached_tokens` is part of the input count and `reasoning_tokens` part of the
@@ -28,5 +29,5 @@ export function readUsage(body: unknown): Usage | undefined {
     totalTokens: numberOf(usage['total_tokens']),
     seconds: numberOf(usage['seconds']),
   };
-  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+  return withoutAbsent(found);
 }
