@@ -45,8 +45,8 @@ module.exports = {
     project('unit'),
     project('integration'),
     project('e2e', {
+      testEnvironment: '<rootDir>/test/support/e2e-environment.ts',
       globalSetup: '<rootDir>/test/support/e2e-setup.ts',
-      globalTeardown: '<rootDir>/test/support/e2e-teardown.ts',
     }),
   ],
 };

@@ -124,12 +124,11 @@ async function keep(
   interrupted: Promise<void>,
 ): Promise<void> {
   report(shown, worker);
-  const { grpcAddress } = cluster.zeebe;
   console.log(
     [
       '',
       'Everything keeps running until you press Ctrl-C:',
-      `  engine   ${cluster.zeebe.restAddress} (REST)${grpcAddress === '' ? '' : `  ${grpcAddress} (gRPC)`}`,
+      `  engine   ${cluster.zeebe.restAddress} (REST)`,
       `  API      ${providers.description}`,
       `  worker   ${worker.managementAddress}/health/ready  ${worker.managementAddress}/metrics`,
     ].join('\n'),

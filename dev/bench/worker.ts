@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { table } from '../demo/table';
 import { Zeebe } from '../zeebe/client';
-import { freePorts, pause } from '../zeebe/processes';
-import { startEngine } from '../zeebe/use-engine';
+import { startEngine } from '../zeebe/local-engine';
+import { pause } from '../zeebe/processes';
 import { runBareLoop } from './bare-loop';
 import { percentile } from './process-figures';
 import { startArguments, startSubject, type Subject } from './subject';
@@ -26,13 +26,8 @@ const latencyIntervalMs = 100;
 const prompt = 'What shall we do with this letter? '.repeat(120);
 
 async function main(): Promise<void> {
-  const [rest = 0, grpc = 0, management = 0, command = 0, internal = 0] = await freePorts(5);
-  const folder = mkdtempSync(join(tmpdir(), 'zeebe-bench-'));
-  const engine = await startEngine(
-    { folder, ports: { rest, grpc, management, command, internal } },
-    console.log,
-  );
-  const zeebe = new Zeebe(engine.restAddress, engine.grpcAddress, engine.managementAddress);
+  const engine = await startEngine({ folder: mkdtempSync(join(tmpdir(), 'zeebe-bench-')) });
+  const zeebe = new Zeebe(engine.restAddress, engine.managementAddress);
   try {
     const rows = [['', 'CPU s per 1,000 jobs', 'jobs/s', 'peak MB', 'most at once']];
     for (const kind of ['bare', 'rest', 'chat'] as const) rows.push(await throughput(zeebe, kind, 0, 100));

@@ -5,11 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectionFromEnvironment } from '../../src/broker/camunda-sdk';
 import { RecordedZeebe, Zeebe } from '../zeebe/client';
-import { freePorts } from '../zeebe/processes';
-import type { Say } from '../zeebe/progress';
-import { startRecordSink } from '../zeebe/record-sink';
+import { startEngine, type Say } from '../zeebe/local-engine';
 import { Records } from '../zeebe/records';
-import { givenRestAddress, startEngine } from '../zeebe/use-engine';
+import { givenRestAddress } from '../zeebe/use-engine';
 import type { Result } from './judge';
 
 export interface Run {
@@ -29,37 +27,25 @@ export interface Cluster {
 
 const runTimeoutMs = 60_000;
 
-/** The cluster of ZEEBE_REST_ADDRESS, or an engine of its own on free ports, whose data are gone after `close`. */
+/** The cluster of ZEEBE_REST_ADDRESS, or an engine of its own, whose data are gone after `close`. */
 export async function openCluster(say: Say): Promise<Cluster> {
   const given = givenRestAddress();
-  return given === undefined ? ownEngine(say) : givenCluster(given, say);
+  return given === undefined ? ownEngine() : givenCluster(given, say);
 }
 
-async function ownEngine(say: Say): Promise<Cluster> {
-  const [rest = 0, grpc = 0, management = 0, command = 0, internal = 0] = await freePorts(5);
+async function ownEngine(): Promise<Cluster> {
   const folder = mkdtempSync(join(tmpdir(), 'zeebe-demo-'));
-  const sink = await startRecordSink();
   try {
-    const settings = { folder, ports: { rest, grpc, management, command, internal }, recordsUrl: sink.url };
-    const engine = await startEngine(settings, say);
-    const records = new Records(sink.url);
-    const zeebe = new RecordedZeebe(
-      engine.restAddress,
-      engine.grpcAddress,
-      engine.managementAddress,
-      records,
-    );
+    const engine = await startEngine({ folder });
+    const { restAddress, managementAddress, recordsUrl } = engine;
+    const zeebe = new RecordedZeebe(restAddress, managementAddress, new Records(recordsUrl));
     return {
       zeebe,
-      workerEnvironment: { ZEEBE_REST_ADDRESS: engine.restAddress, ZEEBE_GRPC_ADDRESS: engine.grpcAddress },
+      workerEnvironment: { ZEEBE_REST_ADDRESS: restAddress },
       run: (processId, variables) => runRecorded(zeebe, processId, variables),
-      async close() {
-        await engine.wipe();
-        await sink.close();
-      },
+      close: () => engine.wipe(),
     };
   } catch (error) {
-    await sink.close();
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
@@ -98,7 +84,7 @@ async function runRecorded(
 function givenCluster(address: string, say: Say): Cluster {
   say(`Using the cluster of ZEEBE_REST_ADDRESS: ${address}`);
   const { authHeaders } = connectionFromEnvironment();
-  const zeebe = new Zeebe(address, process.env['ZEEBE_GRPC_ADDRESS'] ?? '', '', authHeaders);
+  const zeebe = new Zeebe(address, '', authHeaders);
   const names = Object.keys(process.env).filter((name) => /^(ZEEBE|CAMUNDA)_/.test(name));
   return {
     zeebe,

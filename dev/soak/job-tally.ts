@@ -12,9 +12,6 @@ interface ExportedRecord {
     readonly bpmnProcessId: string;
     readonly processInstanceKey: number;
     readonly jobKey?: number;
-    readonly retries?: number;
-    /** When the back-off of a failed job is over, ms since 1970; -1 without one. */
-    readonly recurringTime?: number;
   };
 }
 
@@ -26,8 +23,6 @@ export interface JobTally {
   ended(kind: string, end: End): number;
   /** Jobs that were created and have not come to an end. */
   open(): number;
-  /** Open jobs with retries whose back-off was over before this time, ms since 1970: the engine should have freed them. */
-  overdue(beforeMs: number): number;
   /** How often something happened to jobs that is no end, such as FAILED and TIMED_OUT. */
   events(intent: string): number;
 }
@@ -37,8 +32,8 @@ const ends: ReadonlySet<string> = new Set<End>(['COMPLETED', 'ERROR_THROWN', 'CA
 /** @param onIncident called once for each incident */
 export function createJobTally(onIncident: (processInstanceKey: number) => void): JobTally {
   const counts = new Map<string, number>();
-  /** By key: when the back-off is over that a job is in; 0 for none. */
-  const openJobs = new Map<number, number>();
+  /** By key. */
+  const openJobs = new Set<number>();
   let lastPosition = 0;
   const count = (name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1);
 
@@ -60,18 +55,13 @@ export function createJobTally(onIncident: (processInstanceKey: number) => void)
       if (valueType !== 'JOB') return;
       count(intent);
       if (intent === 'CREATED') {
-        openJobs.set(key, 0);
+        openJobs.add(key);
         count(`${value.bpmnProcessId} CREATED`);
       } else if (ends.has(intent)) end(value.bpmnProcessId, intent as End, key);
-      else if (openJobs.has(key)) {
-        const backsOff = intent === 'FAILED' && (value.retries ?? 0) > 0;
-        openJobs.set(key, backsOff ? Math.max(0, value.recurringTime ?? 0) : 0);
-      }
     },
     created: (kind) => counts.get(`${kind} CREATED`) ?? 0,
     ended: (kind, name) => counts.get(`${kind} ${name}`) ?? 0,
     open: () => openJobs.size,
-    overdue: (beforeMs) => [...openJobs.values()].filter((end) => end > 0 && end < beforeMs).length,
     events: (intent) => counts.get(intent) ?? 0,
   };
 }

@@ -8,9 +8,8 @@ import { join } from 'node:path';
 import { startArguments, startSubject, type Subject } from '../bench/subject';
 import { table } from '../demo/table';
 import { Zeebe } from '../zeebe/client';
+import { startEngine } from '../zeebe/local-engine';
 import { freePorts, pause } from '../zeebe/processes';
-import { startRecordSink } from '../zeebe/record-sink';
-import { defaultRuntime, startEngine } from '../zeebe/use-engine';
 import { createJobTally, type JobTally } from './job-tally';
 import { jobTypes, kinds, processOf, round, type Kind } from './kinds';
 import { judgeGrowth, minuteRows, takeSample, type Judgement, type Sample } from './samples';
@@ -21,32 +20,16 @@ const sampleMs = 10_000;
 /** Retries, hints and renewals of the last jobs. */
 const settleMs = 60_000;
 const prompt = 'What shall we do with this letter? '.repeat(20);
-const exporter = 'ZEEBE_BROKER_EXPORTERS_RECORDS_ARGS';
 
 async function main(minutes: number): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'zeebe-soak-'));
   const ledgerFolder = join(folder, 'ledger');
   mkdirSync(ledgerFolder);
-  const [rest = 0, grpc = 0, enginePort = 0, command = 0, internal = 0, management = 0] = await freePorts(6);
+  const [management = 0] = await freePorts(1);
   // Incidents would pile up in the engine.
   const tally = createJobTally((instance) => void cancel(zeebe, String(instance)));
-  const sink = await startRecordSink((record) => tally.take(record));
-  const engine = await startEngine(
-    {
-      folder,
-      ports: { rest, grpc, management: enginePort, command, internal },
-      recordsUrl: sink.url,
-      environment: {
-        [`${exporter}_BULK_SIZE`]: '200',
-        [`${exporter}_INDEX_PROCESSINSTANCE`]: 'false',
-        [`${exporter}_INDEX_VARIABLE`]: 'false',
-        [`${exporter}_INDEX_JOBBATCH`]: 'false',
-        [`${exporter}_INDEX_REJECTION`]: 'false',
-      },
-    },
-    console.log,
-  );
-  const zeebe = new Zeebe(engine.restAddress, engine.grpcAddress, engine.managementAddress);
+  const engine = await startEngine({ folder, onRecord: (record) => tally.take(record) });
+  const zeebe = new Zeebe(engine.restAddress, engine.managementAddress);
   const upstream = await startUpstream();
   let worker: Subject | undefined;
   try {
@@ -89,16 +72,6 @@ async function main(minutes: number): Promise<boolean> {
       clearInterval(watching);
     }
     await settle(tally);
-    const forgotten = tally.overdue(Date.now() - sampleMs);
-    if (forgotten > 0) {
-      // After bursts of failures with back-off Zeebe 8.6.0 leaves some in it until a restart: camunda/camunda#16884.
-      console.log(
-        `The engine has forgotten to free ${forgotten} jobs after their back-off; it is restarted.`,
-      );
-      await engine.stop();
-      await engine.start(await defaultRuntime(console.log), { detached: false });
-      await settle(tally);
-    }
     await pause(sampleMs);
     const idle = await sample();
     console.log(`\n${table(minuteRows(samples), 60, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])}\n`);
@@ -113,7 +86,6 @@ async function main(minutes: number): Promise<boolean> {
     await worker?.stop();
     await upstream.close();
     await engine.wipe();
-    await sink.close();
   }
 }
 

@@ -25,8 +25,6 @@ export class Zeebe {
   constructor(
     /** Base URL, such as http://127.0.0.1:8080. */
     readonly restAddress: string,
-    /** As ZEEBE_GRPC_ADDRESS takes it; "" when unknown. */
-    readonly grpcAddress: string,
     /** Health and clock of the engine; "" when unknown. */
     readonly managementAddress: string,
     /** Headers of every request, where the cluster asks for authentication. */
@@ -149,7 +147,7 @@ export class Zeebe {
     return answer.jobs;
   }
 
-  /** Moves the engine's clock forward; only with ZEEBE_CLOCK_CONTROLLED=true, and only on a private engine. */
+  /** Moves the engine's clock forward; only on a private engine. */
   async advanceClock(ms: number): Promise<void> {
     const response = await fetch(`${this.managementAddress}/actuator/clock/add`, {
       method: 'POST',
@@ -197,11 +195,10 @@ export class Zeebe {
 export class RecordedZeebe extends Zeebe {
   constructor(
     restAddress: string,
-    grpcAddress: string,
     managementAddress: string,
     readonly records: Records,
   ) {
-    super(restAddress, grpcAddress, managementAddress);
+    super(restAddress, managementAddress);
   }
 
   /** Creates an instance and waits for what becomes of it; see `Records.outcome`. */

@@ -73,7 +73,7 @@ export class Records {
   private readonly known: EngineRecord[] = [];
   private updating: Promise<void> | undefined;
 
-  /** @param url base URL of a record sink */
+  /** @param url base URL where an engine's records are handed out */
   constructor(private readonly url: string) {}
 
   /** All records so far that match, in the engine's order. */

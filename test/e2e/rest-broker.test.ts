@@ -3,17 +3,21 @@ import { createRestBroker } from '../../src/broker/rest-broker';
 import type { Broker } from '../../src/broker/broker';
 import { sequence } from '../support/bpmn';
 import { brokerConformance } from '../support/broker-conformance';
-import { sharedZeebe, uniqueId } from '../support/zeebe';
+import { sharedZeebe, uniqueId, type Zeebe } from '../support/zeebe';
 
 jest.setTimeout(60_000);
 
-const zeebe = sharedZeebe();
-const broker: Broker = createRestBroker({
-  address: zeebe.restAddress,
-  requestTimeoutMs: 2_000,
-  authHeaders: () => Promise.resolve({}),
-});
+let zeebe: Zeebe;
+let broker: Broker;
 
+beforeAll(() => {
+  zeebe = sharedZeebe();
+  broker = createRestBroker({
+    address: zeebe.restAddress,
+    requestTimeoutMs: 2_000,
+    authHeaders: () => Promise.resolve({}),
+  });
+});
 afterAll(() => broker.close());
 
 describe('a real engine', () => {

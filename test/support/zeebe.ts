@@ -7,13 +7,8 @@ import { mkdtempSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EnginePorts } from '../../dev/zeebe/engine-command';
-import { LocalEngine } from '../../dev/zeebe/local-engine';
-import { freePorts } from '../../dev/zeebe/processes';
-import type { Say } from '../../dev/zeebe/progress';
-import { defaultRuntime } from '../../dev/zeebe/use-engine';
 import { RecordedZeebe, Zeebe } from '../../dev/zeebe/client';
-import { startRecordSink, type RecordSink } from '../../dev/zeebe/record-sink';
+import { startEngine, type LocalEngine } from '../../dev/zeebe/local-engine';
 import { Records } from '../../dev/zeebe/records';
 
 export { RecordedZeebe, Zeebe, ZeebeRequestError, type DeployedProcess } from '../../dev/zeebe/client';
@@ -21,7 +16,6 @@ export { RecordedZeebe, Zeebe, ZeebeRequestError, type DeployedProcess } from '.
 /** How the run's setup tells its test files where the shared engine is. */
 export const sharedEnvironment = {
   rest: 'E2E_ZEEBE_REST_ADDRESS',
-  grpc: 'E2E_ZEEBE_GRPC_ADDRESS',
   management: 'E2E_ZEEBE_MANAGEMENT_ADDRESS',
   records: 'E2E_RECORDS_URL',
 } as const;
@@ -33,10 +27,7 @@ export function uniqueId(prefix: string): string {
 
 /** The engine of this run. Has no records when it is the cluster of ZEEBE_REST_ADDRESS. */
 export function sharedZeebe(): Zeebe {
-  return (
-    sharedRecordedZeebe() ??
-    new Zeebe(required(sharedEnvironment.rest), process.env[sharedEnvironment.grpc] ?? '', '')
-  );
+  return sharedRecordedZeebe() ?? new Zeebe(required(sharedEnvironment.rest), '');
 }
 
 /**
@@ -50,24 +41,16 @@ export async function recordedZeebe(): Promise<RecordedZeebe & { close(): Promis
 
 export interface PrivateZeebeOptions {
   readonly partitions?: number;
-  /** More environment for the engine, such as `{ZEEBE_CLOCK_CONTROLLED: 'true'}`. */
-  readonly environment?: Readonly<Record<string, string>>;
-  /** Receives the progress of fetching the engine, the first time on a machine. */
-  readonly say?: Say;
 }
 
 /** A test's own engine, with records. Same data and ports over kill, stop and start. */
 export class PrivateZeebe extends RecordedZeebe {
-  constructor(
-    private readonly engine: LocalEngine,
-    private readonly sink: RecordSink,
-    private readonly say: Say,
-  ) {
-    super(engine.restAddress, engine.grpcAddress, engine.managementAddress, new Records(sink.url));
+  constructor(private readonly engine: LocalEngine) {
+    super(engine.restAddress, engine.managementAddress, new Records(engine.recordsUrl));
   }
 
   get recordsUrl(): string {
-    return this.sink.url;
+    return this.engine.recordsUrl;
   }
 
   get logFile(): string {
@@ -85,8 +68,8 @@ export class PrivateZeebe extends RecordedZeebe {
   }
 
   /** Starts it again on the same data and ports; returns when it is healthy. */
-  async start(): Promise<void> {
-    await this.engine.start(await defaultRuntime(this.say), { detached: false });
+  start(): Promise<void> {
+    return this.engine.start();
   }
 
   /** kill, then start. */
@@ -96,38 +79,15 @@ export class PrivateZeebe extends RecordedZeebe {
   }
 
   /** Stops the engine and removes all it left; call it in afterAll. */
-  async close(): Promise<void> {
-    await this.engine.wipe();
-    await this.sink.close();
+  close(): Promise<void> {
+    return this.engine.wipe();
   }
 }
 
-/** Starts an engine of its own on free ports: about 5 s. `close()` it in afterAll. */
-export async function startPrivateZeebe({
-  say = () => undefined,
-  ...settings
-}: PrivateZeebeOptions = {}): Promise<PrivateZeebe> {
-  const sink = await startRecordSink();
-  const engine = new LocalEngine({
-    folder: mkdtempSync(join(tmpdir(), 'zeebe-test-')),
-    ports: await freeEnginePorts(),
-    recordsUrl: sink.url,
-    ...settings,
-  });
-  const zeebe = new PrivateZeebe(engine, sink, say);
-  try {
-    await zeebe.start();
-  } catch (error) {
-    await zeebe.close();
-    throw error;
-  }
-  return zeebe;
-}
-
-/** Ports for one engine, all free right now. */
-export async function freeEnginePorts(): Promise<EnginePorts> {
-  const [rest = 0, grpc = 0, management = 0, command = 0, internal = 0] = await freePorts(5);
-  return { rest, grpc, management, command, internal };
+/** Starts an engine of its own. `close()` it in afterAll. */
+export async function startPrivateZeebe(options: PrivateZeebeOptions = {}): Promise<PrivateZeebe> {
+  const folder = mkdtempSync(join(tmpdir(), 'zeebe-test-'));
+  return new PrivateZeebe(await startEngine({ folder, ...options }));
 }
 
 function sharedRecordedZeebe(): RecordedZeebe | undefined {
@@ -135,7 +95,6 @@ function sharedRecordedZeebe(): RecordedZeebe | undefined {
   if (!recordsUrl) return undefined;
   return new RecordedZeebe(
     required(sharedEnvironment.rest),
-    required(sharedEnvironment.grpc),
     required(sharedEnvironment.management),
     new Records(recordsUrl),
   );
