@@ -1,7 +1,7 @@
 /** The job protocol of REST `/v2` as Zeebe 8.6 to 8.9 speak it: bodies out, answers and refusals in. Pure. */
 import type { Job, JobCommand } from '../job/job';
 import { BrokerError, type ActivationRequest, type BrokerErrorKind } from './broker';
-import { listElements, objectMembers } from './raw-json';
+import { listElements, objectMembers } from '../json/raw-json';
 
 export interface RestCall {
   readonly method: 'POST' | 'PATCH';

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { listElements, objectMembers } from '../../../src/broker/raw-json';
+import { listElements, objectMembers } from '../../../src/json/raw-json';
 
 test('the members of any object come out as the text they stand in', () => {
   fc.assert(
