@@ -117,6 +117,34 @@ export function parseResponse(response: string, more: JsonContext = {}): ParsedC
   return new ParsedContext(new BuiltContext(new Map([...whole.entries, ...Object.entries(added)])));
 }
 
+/**
+ * Variables that are read only when an expression asks for them, each at most once.
+ * @param read gives the JSON text of a variable, undefined when there is none; what it throws ends the evaluation
+ */
+export function lazyContext(read: (name: string) => string | undefined): ParsedContext {
+  return new ParsedContext(new BuiltContext(new LazyEntries(read)));
+}
+
+/** The evaluation asks a root context for single names only, never for all. */
+class LazyEntries extends Map<string, Value> {
+  readonly #read: (name: string) => string | undefined;
+
+  constructor(read: (name: string) => string | undefined) {
+    super();
+    this.#read = read;
+  }
+
+  override get(name: string): Value | undefined {
+    const known = super.get(name);
+    if (known !== undefined) return known;
+    const json = this.#read(name);
+    if (json === undefined) return undefined;
+    const value = readJson(json);
+    super.set(name, value);
+    return value;
+  }
+}
+
 function run(
   expression: string | Prepared,
   context: Context,
