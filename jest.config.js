@@ -47,6 +47,7 @@ module.exports = {
     project('e2e', {
       testEnvironment: '<rootDir>/test/support/e2e-environment.ts',
       globalSetup: '<rootDir>/test/support/e2e-setup.ts',
+      globalTeardown: '<rootDir>/test/support/e2e-teardown.ts',
     }),
   ],
 };

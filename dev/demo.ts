@@ -1,5 +1,5 @@
 /**
- * `npm run demo [-- --keep]`: a real engine, a mock of the API (the real one when OPENAI_API_KEY is set), the worker as a process of
+ * `npm run demo [-- --keep]`: an engine, a mock of the API (the real one when OPENAI_API_KEY is set), the worker as a process of
  * its own; every process of bpmn-examples/ runs once. Exit code 0 only when each came out as its .demo.json says.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { answerIn, differences, tokensIn } from './demo/judge';
 import { openProviders, type Providers } from './demo/providers';
 import { table } from './demo/table';
 import { startWorker, type Worker } from './demo/worker';
-import { isHealthy } from './zeebe/topology';
+import { isHealthy } from './engine/topology';
 
 const root = process.cwd();
 const widestColumn = 56;
@@ -128,7 +128,7 @@ async function keep(
     [
       '',
       'Everything keeps running until you press Ctrl-C:',
-      `  engine   ${cluster.zeebe.restAddress} (REST)`,
+      `  engine   ${cluster.zeebe.restAddress}`,
       `  API      ${providers.description}`,
       `  worker   ${worker.managementAddress}/health/ready  ${worker.managementAddress}/metrics`,
     ].join('\n'),

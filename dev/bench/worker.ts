@@ -1,14 +1,11 @@
 /**
- * `npm run bench`: what the worker costs, on a real engine, beside a loop that only completes jobs. Linux only.
+ * `npm run bench`: what the worker costs, on the local engine, beside a loop that only completes jobs. Linux only.
  * Engine, upstream and worker share the machine, so jobs per second say more about the machine than CPU seconds do.
  */
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { table } from '../demo/table';
-import { Zeebe } from '../zeebe/client';
-import { startEngine } from '../zeebe/local-engine';
-import { pause } from '../zeebe/processes';
+import { Zeebe } from '../engine/client';
+import { pause } from '../engine/processes';
+import { startEngine } from '../engine/use-engine';
 import { runBareLoop } from './bare-loop';
 import { percentile } from './process-figures';
 import { startArguments, startSubject, type Subject } from './subject';
@@ -26,7 +23,7 @@ const latencyIntervalMs = 100;
 const prompt = 'What shall we do with this letter? '.repeat(120);
 
 async function main(): Promise<void> {
-  const engine = await startEngine({ folder: mkdtempSync(join(tmpdir(), 'zeebe-bench-')) });
+  const engine = await startEngine('bench-engine');
   const zeebe = new Zeebe(engine.restAddress, engine.managementAddress);
   try {
     const rows = [['', 'CPU s per 1,000 jobs', 'jobs/s', 'peak MB', 'most at once']];

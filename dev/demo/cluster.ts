@@ -1,13 +1,7 @@
 /** The engine the demo runs on, and how it learns what became of a process there. */
-import { mkdtempSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { connectionFromEnvironment } from '../../src/broker/camunda-sdk';
-import { RecordedZeebe, Zeebe } from '../zeebe/client';
-import { startEngine, type Say } from '../zeebe/local-engine';
-import { Records } from '../zeebe/records';
-import { givenRestAddress } from '../zeebe/use-engine';
+import { RecordedZeebe, Zeebe } from '../engine/client';
+import { givenRestAddress, startEngine } from '../engine/use-engine';
 import type { Result } from './judge';
 
 export interface Run {
@@ -27,28 +21,21 @@ export interface Cluster {
 
 const runTimeoutMs = 60_000;
 
-/** The cluster of ZEEBE_REST_ADDRESS, or an engine of its own, whose data are gone after `close`. */
-export async function openCluster(say: Say): Promise<Cluster> {
+/** The cluster of ZEEBE_REST_ADDRESS, or an engine of its own on free ports, whose data are gone after `close`. */
+export async function openCluster(say: (line: string) => void): Promise<Cluster> {
   const given = givenRestAddress();
   return given === undefined ? ownEngine() : givenCluster(given, say);
 }
 
 async function ownEngine(): Promise<Cluster> {
-  const folder = mkdtempSync(join(tmpdir(), 'zeebe-demo-'));
-  try {
-    const engine = await startEngine({ folder });
-    const { restAddress, managementAddress, recordsUrl } = engine;
-    const zeebe = new RecordedZeebe(restAddress, managementAddress, new Records(recordsUrl));
-    return {
-      zeebe,
-      workerEnvironment: { ZEEBE_REST_ADDRESS: restAddress },
-      run: (processId, variables) => runRecorded(zeebe, processId, variables),
-      close: () => engine.wipe(),
-    };
-  } catch (error) {
-    await rm(folder, { recursive: true, force: true });
-    throw error;
-  }
+  const engine = await startEngine('demo-engine');
+  const zeebe = new RecordedZeebe(engine.restAddress, engine.managementAddress);
+  return {
+    zeebe,
+    workerEnvironment: { ZEEBE_REST_ADDRESS: engine.restAddress },
+    run: (processId, variables) => runRecorded(zeebe, processId, variables),
+    close: () => engine.wipe(),
+  };
 }
 
 async function runRecorded(
@@ -81,7 +68,7 @@ async function runRecorded(
 }
 
 /** Without records an incident is a process that does not end in time; the worker's log tells more. */
-function givenCluster(address: string, say: Say): Cluster {
+function givenCluster(address: string, say: (line: string) => void): Cluster {
   say(`Using the cluster of ZEEBE_REST_ADDRESS: ${address}`);
   const { authHeaders } = connectionFromEnvironment();
   const zeebe = new Zeebe(address, '', authHeaders);

@@ -1,7 +1,7 @@
 /** The built worker as a process of its own, as in production: it is told everything by its environment. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { freePorts, pause } from '../zeebe/processes';
+import { freePorts, pause } from '../engine/processes';
 
 /** One line of its log about a job that ended. */
 export interface JobLine {

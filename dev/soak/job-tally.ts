@@ -1,22 +1,21 @@
 /** What became of every job, by the engine's own records. Pure. */
 import type { End } from './kinds';
 
-/** The fields of an exported record that count here. */
-interface ExportedRecord {
-  readonly position: number;
-  readonly key: number;
+/** The fields of a record that count here. */
+interface CountedRecord {
+  readonly key: string;
   readonly recordType: string;
   readonly valueType: string;
   readonly intent: string;
   readonly value: {
     readonly bpmnProcessId: string;
-    readonly processInstanceKey: number;
-    readonly jobKey?: number;
+    readonly processInstanceKey: string;
+    readonly jobKey?: string;
   };
 }
 
 export interface JobTally {
-  /** Takes one exported record, as JSON text. */
+  /** Takes one record, as JSON text. */
   take(record: string): void;
   created(kind: string): number;
   /** Jobs of a kind that came to this end. An incident is an end here: nobody resolves it. */
@@ -30,26 +29,23 @@ export interface JobTally {
 const ends: ReadonlySet<string> = new Set<End>(['COMPLETED', 'ERROR_THROWN', 'CANCELED']);
 
 /** @param onIncident called once for each incident */
-export function createJobTally(onIncident: (processInstanceKey: number) => void): JobTally {
+export function createJobTally(onIncident: (processInstanceKey: string) => void): JobTally {
   const counts = new Map<string, number>();
   /** By key. */
-  const openJobs = new Set<number>();
-  let lastPosition = 0;
+  const openJobs = new Set<string>();
   const count = (name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1);
 
-  function end(kind: string, name: End, jobKey: number): void {
+  function end(kind: string, name: End, jobKey: string): void {
     // The job of an instance that was cancelled after its incident has ended already.
     if (openJobs.delete(jobKey)) count(`${kind} ${name}`);
   }
 
   return {
     take(record) {
-      const { position, key, recordType, valueType, intent, value } = JSON.parse(record) as ExportedRecord;
-      // A restarted engine exports some records again.
-      if (position <= lastPosition || recordType !== 'EVENT') return;
-      lastPosition = position;
+      const { key, recordType, valueType, intent, value } = JSON.parse(record) as CountedRecord;
+      if (recordType !== 'EVENT') return;
       if (valueType === 'INCIDENT' && intent === 'CREATED') {
-        end(value.bpmnProcessId, 'INCIDENT', value.jobKey ?? 0);
+        end(value.bpmnProcessId, 'INCIDENT', value.jobKey ?? '');
         onIncident(value.processInstanceKey);
       }
       if (valueType !== 'JOB') return;

@@ -1,15 +1,16 @@
 /**
- * `npm run soak [-- minutes]`: a steady mix of good and bad jobs on a real engine for 20 minutes. Ends with 1 when memory
+ * `npm run soak [-- minutes]`: a steady mix of good and bad jobs on the local engine for 20 minutes. Ends with 1 when memory
  * or handles grow, a job is lost, or an answer is paid for twice. Linux only.
  */
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startArguments, startSubject, type Subject } from '../bench/subject';
 import { table } from '../demo/table';
-import { Zeebe } from '../zeebe/client';
-import { startEngine } from '../zeebe/local-engine';
-import { freePorts, pause } from '../zeebe/processes';
+import { Zeebe } from '../engine/client';
+import { freePorts, pause } from '../engine/processes';
+import { followRecords } from '../engine/record-feed';
+import { startEngine } from '../engine/use-engine';
 import { createJobTally, type JobTally } from './job-tally';
 import { jobTypes, kinds, processOf, round, type Kind } from './kinds';
 import { judgeGrowth, minuteRows, takeSample, type Judgement, type Sample } from './samples';
@@ -22,14 +23,13 @@ const settleMs = 60_000;
 const prompt = 'What shall we do with this letter? '.repeat(20);
 
 async function main(minutes: number): Promise<boolean> {
-  const folder = mkdtempSync(join(tmpdir(), 'zeebe-soak-'));
-  const ledgerFolder = join(folder, 'ledger');
-  mkdirSync(ledgerFolder);
   const [management = 0] = await freePorts(1);
-  // Incidents would pile up in the engine.
-  const tally = createJobTally((instance) => void cancel(zeebe, String(instance)));
-  const engine = await startEngine({ folder, onRecord: (record) => tally.take(record) });
+  const engine = await startEngine('soak-engine');
+  const ledgerFolder = mkdtempSync(join(tmpdir(), 'soak-ledger-'));
   const zeebe = new Zeebe(engine.restAddress, engine.managementAddress);
+  // Incidents would pile up in the engine.
+  const tally = createJobTally((instance) => void cancel(zeebe, instance));
+  const records = followRecords(engine.managementAddress, (record) => tally.take(record));
   const upstream = await startUpstream();
   let worker: Subject | undefined;
   try {
@@ -86,6 +86,8 @@ async function main(minutes: number): Promise<boolean> {
     await worker?.stop();
     await upstream.close();
     await engine.wipe();
+    rmSync(ledgerFolder, { recursive: true, force: true });
+    await records.stop();
   }
 }
 

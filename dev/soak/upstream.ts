@@ -1,7 +1,7 @@
 /** The API of a soak: the first segment of the path names the kind of job, and with it how the answer goes wrong. */
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { pause } from '../zeebe/processes';
+import { pause } from '../engine/processes';
 
 export interface SoakUpstream {
   readonly url: string;

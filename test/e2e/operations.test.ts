@@ -1,5 +1,5 @@
 /**
- * Every operation on each provider, as its template writes it, on a real engine with the real worker, against an
+ * Every operation on each provider, as its template writes it, on an engine with the real worker, against an
  * upstream that keeps every request for the contract.
  */
 import { applyTemplate, type Filled } from '../../dev/examples/apply-template';
@@ -61,7 +61,7 @@ function answer({ url, body }: ReceivedRequest): Answer {
   return json({ id: 'id-1', status: 'ok', deleted: true });
 }
 
-/** Documents as contexts with their content: the engine at hand keeps none. */
+/** Documents as contexts with their content, which any engine takes. */
 function inline(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inline);
   if (typeof value !== 'object' || value === null) return value;

@@ -1,8 +1,8 @@
-/** Calls that take far longer than a job's time-out, on a real engine with an upstream that counts them. */
+/** Calls that take far longer than a job's time-out, on an engine with an upstream that counts them. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pause } from '../../dev/zeebe/processes';
+import { pause } from '../../dev/engine/processes';
 import { startHttpServer, type HttpServer } from '../support/http-server';
 import { answerOf, deployTask, responseOf, startTypedWorker } from '../support/reliability';
 import type { WorkerProcess } from '../support/worker-process';

@@ -1,8 +1,8 @@
-/** What docs/reliability.md promises, on a real engine with an upstream that counts paid calls. */
+/** What docs/reliability.md promises, on an engine with an upstream that counts paid calls. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pause } from '../../dev/zeebe/processes';
+import { pause } from '../../dev/engine/processes';
 import { sequence } from '../support/bpmn';
 import { startEngineProxy } from '../support/engine-proxy';
 import { startHttpServer, type HttpServer, type ReceivedRequest } from '../support/http-server';
@@ -10,7 +10,7 @@ import { hashOf, ledgerSnapshot, type EntryState } from '../support/ledger-snaps
 import { redisProgram, startRedis, type TestRedis } from '../support/redis';
 import {
   answerOf,
-  completedDespiteForgetting,
+  completedJobs,
   deployTask,
   promptOf,
   refusal,
@@ -24,7 +24,7 @@ jest.setTimeout(900_000);
 /** Crashes of the worker at random moments, for each ledger: minutes, so they are asked for (`npm run test:crashes`). */
 const kills = Number(process.env['RELIABILITY_KILLS'] ?? 0);
 
-/** Of its own: it may have to be restarted. */
+/** Of its own: one test kills it. */
 let zeebe: PrivateZeebe;
 let upstream: HttpServer;
 let workers: WorkerProcess[];
@@ -63,7 +63,7 @@ const countOf = (states: ReadonlyMap<string, EntryState>, wanted: EntryState): n
   () => {
     let folder: string;
     let redis: TestRedis | undefined;
-    /** Without the records of other tests, which would be exported again after a restart. */
+    /** Of its own: the other tests need not look through its many records. */
     let engine: PrivateZeebe;
     const program = redisProgram();
     beforeAll(async () => {
@@ -127,7 +127,7 @@ const countOf = (states: ReadonlyMap<string, EntryState>, wanted: EntryState): n
           snapshots.push(await ledgerSnapshot(ledger()));
         }
         const last = await startNext();
-        const forgotten = await completedDespiteForgetting(engine, jobType, jobs, 300_000);
+        await completedJobs(engine, jobType, jobs, 300_000);
 
         const byRequest = new Map<string, number[]>();
         for (const { hash, worker } of calls) byRequest.set(hash, [...(byRequest.get(hash) ?? []), worker]);
@@ -145,7 +145,7 @@ const countOf = (states: ReadonlyMap<string, EntryState>, wanted: EntryState): n
         const inDoubt = snapshots.reduce((sum, states) => sum + countOf(states, 'claimed'), 0);
         process.stdout.write(
           `${jobs} jobs, ${snapshots.length} crashes: ${calls.length} calls, ${repeated} repeated after a crash in mid-call; ` +
-            `in the ledger at the crashes ${inDoubt} without an answer, ${kept} with one; ${forgotten} jobs forgotten by the engine\n`,
+            `in the ledger at the crashes ${inDoubt} without an answer, ${kept} with one\n`,
         );
         expect(byRequest.size).toBe(jobs);
         expect(wrong).toEqual([]);
@@ -182,7 +182,7 @@ describe('kill -9 with 100 answers that the engine has not been told of', () => 
         await first.exited;
         proxy.refuse = () => false;
         await start(jobType, environment);
-        await completedDespiteForgetting(zeebe, jobType, 100, 120_000);
+        await completedJobs(zeebe, jobType, 100, 120_000);
         expect(upstream.requests).toHaveLength(100);
       } finally {
         await Promise.all(workers.map((worker) => worker.stop()));
@@ -237,14 +237,12 @@ test('a minute of 429 with hints of 5 s for 300 jobs: no retry spent, no inciden
   const { processId, jobType } = await deployTask(zeebe, upstream.url);
   await zeebe.createInstances(processId, 300, { prompt: 'why?' });
   await start(jobType, { CONNECTOR_MAX_JOBS: '100' });
-  const forgotten = await completedDespiteForgetting(zeebe, jobType, 300, 240_000);
+  await completedJobs(zeebe, jobType, 300, 240_000);
   const failed = await zeebe.records.jobEvents({ jobType, intent: 'FAILED' });
   expect(new Set(failed.map(({ value }) => value['retries']))).toEqual(new Set([3]));
   expect(await zeebe.records.incidents({ jobType })).toEqual([]);
   const refused = upstream.requests.length - 300;
-  process.stdout.write(
-    `300 jobs: ${refused} refused requests, ${failed.length} postponements, ${forgotten} forgotten by the engine\n`,
-  );
+  process.stdout.write(`300 jobs: ${refused} refused requests, ${failed.length} postponements\n`);
   expect(refused).toBeLessThanOrEqual(1.5 * 300 * (stormMs / hintMs));
 });
 
@@ -309,7 +307,7 @@ describe('under faults on both sides', () => {
       proxy.refuse = () => true;
       await pause(20_000);
       proxy.refuse = () => false;
-      await completedDespiteForgetting(zeebe, jobType, 300, 180_000);
+      await completedJobs(zeebe, jobType, 300, 180_000);
       expect(await zeebe.records.incidents({ jobType })).toEqual([]);
       const metric = async (name: string): Promise<number> => (await worker.metric(name)) ?? 0;
       while ((await metric('zeebe_openai_connector_jobs_in_flight')) > 0) await pause(50);

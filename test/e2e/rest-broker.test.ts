@@ -1,4 +1,4 @@
-/** The adapter of the job protocol against a real engine. */
+/** The adapter of the job protocol against an engine. */
 import { createRestBroker } from '../../src/broker/rest-broker';
 import type { Broker } from '../../src/broker/broker';
 import { sequence } from '../support/bpmn';
@@ -15,12 +15,12 @@ beforeAll(() => {
   broker = createRestBroker({
     address: zeebe.restAddress,
     requestTimeoutMs: 2_000,
-    authHeaders: () => Promise.resolve({}),
+    authHeaders: zeebe.authHeaders,
   });
 });
 afterAll(() => broker.close());
 
-describe('a real engine', () => {
+describe('an engine over HTTP', () => {
   brokerConformance(() => ({
     broker,
     newType: () => uniqueId('conformance'),

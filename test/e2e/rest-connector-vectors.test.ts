@@ -1,8 +1,8 @@
 /**
- * Every recorded case of the Java runtime on a real engine: one process per case, the built worker, a real HTTP upstream.
+ * Every recorded case of the Java runtime on an engine: one process per case, the built worker, a real HTTP upstream.
  * What came of a job is read from the engine's own records.
  */
-import type { EngineRecord } from '../../dev/zeebe/records';
+import type { EngineRecord } from '../../dev/engine/records';
 import type { ReceivedRequest } from '../support/http-server';
 import { commandOf, endsOfTry, engineCases, prepareCases, type CaseRun } from '../support/rest-vector-cases';
 import { differences, type RestVector } from '../support/rest-vectors';

@@ -1,4 +1,4 @@
-/** The templates in the real Modeler (headless Chromium), and what it writes on the real engine. */
+/** The templates in the real Modeler (headless Chromium), and what it writes on an engine. */
 import { applyTemplate, isActiveIn } from '../../dev/examples/apply-template';
 import { findChromium, openModeler, type Modeler } from '../../dev/modeler/modeler';
 import { operations } from '../../src/operations/registry';

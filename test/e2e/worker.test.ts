@@ -1,4 +1,4 @@
-/** The worker as a process, a real engine, a real HTTP server: what an operator relies on. */
+/** The worker as a process, an engine, a real HTTP server: what an operator relies on. */
 import { sequence } from '../support/bpmn';
 import { startHttpServer, type HttpServer } from '../support/http-server';
 import { startWorker, type WorkerProcess } from '../support/worker-process';

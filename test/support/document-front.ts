@@ -1,6 +1,6 @@
 /**
- * An engine with a document store: everything goes to the real engine, documents are kept here. The engine of the tests
- * forgets documents as soon as they are stored.
+ * An engine with a document store: everything goes to the engine, documents are kept here. So the documents of a case
+ * are there under their ids, and a test sees each request for one and what was stored.
  */
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -6,7 +6,7 @@ import { basename } from 'node:path';
 import type { Circus } from '@jest/types';
 import type { EnvironmentContext, JestEnvironmentConfig } from '@jest/environment';
 import { TestEnvironment } from 'jest-environment-node';
-import { givenRestAddress } from '../../dev/zeebe/use-engine';
+import { givenRestAddress, localEngineIsThere } from '../../dev/engine/use-engine';
 
 const anyClusterWillDo = ['rest-broker.test.ts'];
 
@@ -15,7 +15,9 @@ export default class EngineEnvironment extends TestEnvironment {
 
   constructor(config: JestEnvironmentConfig, context: EnvironmentContext) {
     super(config, context);
-    this.#skips = givenRestAddress() === undefined || !anyClusterWillDo.includes(basename(context.testPath));
+    const aClusterWillDo =
+      givenRestAddress() !== undefined && anyClusterWillDo.includes(basename(context.testPath));
+    this.#skips = !localEngineIsThere && !aClusterWillDo;
   }
 
   handleTestEvent(event: Circus.Event, state: Circus.State): void {

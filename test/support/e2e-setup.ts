@@ -1,24 +1,29 @@
-/** Runs once before the tests with an engine: sees that the cluster of ZEEBE_REST_ADDRESS can work, and builds the worker. */
-import { execSync } from 'node:child_process';
-import { join } from 'node:path';
-import { noEngine } from '../../dev/zeebe/local-engine';
-import { isHealthy } from '../../dev/zeebe/topology';
-import { givenRestAddress } from '../../dev/zeebe/use-engine';
-import { sharedEnvironment } from './zeebe';
+/** Runs once before the tests with an engine: builds the product, and starts the shared engine unless ZEEBE_REST_ADDRESS names a cluster. */
+import { buildProduct } from '../../dev/engine/build';
+import { isHealthy } from '../../dev/engine/topology';
+import { givenRestAddress, localEngineIsThere, noEngine } from '../../dev/engine/use-engine';
+import { sharedEnvironment, startPrivateZeebe, type PrivateZeebe } from './zeebe';
+
+declare global {
+  var sharedEngineOfThisRun: PrivateZeebe | undefined;
+}
 
 export default async function setUp(): Promise<void> {
   const given = givenRestAddress();
-  if (given === undefined) {
+  if (given === undefined && !localEngineIsThere) {
     process.stderr.write(`The tests with an engine are skipped. ${noEngine}\n`);
     return;
   }
-  if (!(await isHealthy(given)))
-    throw new Error(`ZEEBE_REST_ADDRESS is ${given}, but no healthy engine answers there.`);
-  process.env[sharedEnvironment.rest] = given;
-  buildWorker();
-}
-
-/** Tests start the worker as it is shipped: built. */
-function buildWorker(): void {
-  execSync('npm run -s build', { cwd: join(__dirname, '..', '..'), stdio: ['ignore', 'inherit', 'inherit'] });
+  // Tests start worker and engine as they are shipped: built.
+  buildProduct();
+  if (given !== undefined) {
+    if (!(await isHealthy(given)))
+      throw new Error(`ZEEBE_REST_ADDRESS is ${given}, but no healthy engine answers there.`);
+    process.env[sharedEnvironment.rest] = given;
+    return;
+  }
+  const zeebe = await startPrivateZeebe();
+  globalThis.sharedEngineOfThisRun = zeebe;
+  process.env[sharedEnvironment.rest] = zeebe.restAddress;
+  process.env[sharedEnvironment.management] = zeebe.managementAddress;
 }

@@ -1,9 +1,8 @@
 /** What the tests of docs/reliability.md share: a process with one task of the typed family, its worker, its answers. */
-import { pause } from '../../dev/zeebe/processes';
 import { sequence } from './bpmn';
 import type { Answer, ReceivedRequest } from './http-server';
 import { startWorker, type WorkerProcess } from './worker-process';
-import { uniqueId, type PrivateZeebe, type RecordedZeebe } from './zeebe';
+import { uniqueId, type RecordedZeebe } from './zeebe';
 
 const json = ['Content-Type', 'application/json'] as const;
 
@@ -88,49 +87,16 @@ export function startTypedWorker(
   });
 }
 
-const quietMs = 20_000;
-
 /**
- * Waits until so many jobs of a type are completed, in spite of an engine that forgets: after bursts of back-offs or job
- * time-outs Zeebe 8.6.0 may leave some jobs in them for ever, until it is restarted (camunda/camunda#16884). When nothing
- * happened to any job for much longer than any wait of the test, it is restarted; then it exports everything again.
- * @returns how many jobs the engine had forgotten
- * @throws Error after `timeoutMs`
+ * Waits until so many jobs of a type are completed.
+ * @throws Error with what was seen, after `timeoutMs`
  */
-export async function completedDespiteForgetting(
-  engine: PrivateZeebe,
+export async function completedJobs(
+  engine: RecordedZeebe,
   jobType: string,
   count: number,
   timeoutMs: number,
-): Promise<number> {
-  const end = Date.now() + timeoutMs;
-  let forgotten = 0;
-  let seen = 0;
-  let quietSince = Date.now();
-  for (;;) {
-    const events = await engine.records.jobEvents({ jobType });
-    const completed = new Set(events.filter(({ intent }) => intent === 'COMPLETED').map(({ key }) => key));
-    if (completed.size >= count) return forgotten;
-    if (Date.now() > end) {
-      const open = new Map<string, string[]>();
-      for (const { key, intent, timestamp } of events) {
-        if (!completed.has(key)) open.set(key, [...(open.get(key) ?? []), `${intent} ${timestamp}`]);
-      }
-      const histories = [...open].map(([key, history]) => `${key}: ${history.slice(-6).join(', ')}`);
-      throw new Error(
-        `Completed within ${timeoutMs} ms: ${completed.size} of ${count} jobs. Now ${Date.now()}. The others:\n${histories.join('\n')}`,
-      );
-    }
-    // Of other tests too: after a restart theirs come first.
-    const { length } = await engine.records.find({ valueType: 'JOB' });
-    if (length > seen) {
-      seen = length;
-      quietSince = Date.now();
-    } else if (Date.now() - quietSince > quietMs) {
-      forgotten += count - completed.size;
-      await engine.restart();
-      quietSince = Date.now();
-    }
-    await pause(250);
-  }
+): Promise<void> {
+  const filter = { jobType, valueType: 'JOB', recordType: 'EVENT', intent: 'COMPLETED' } as const;
+  expect(await engine.records.waitForCount(filter, count, timeoutMs)).toHaveLength(count);
 }

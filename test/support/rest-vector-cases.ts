@@ -1,9 +1,9 @@
 /**
- * The recorded cases on a real engine: each has a host and a process of its own, so that all run side by side; cases that
+ * The recorded cases on an engine: each has a host and a process of its own, so that all run side by side; cases that
  * agree on what secrets are worth share a worker.
  */
 import { deviations } from '../../dev/docs/compatibility-data';
-import type { EngineRecord } from '../../dev/zeebe/records';
+import type { EngineRecord } from '../../dev/engine/records';
 import { secretNamesInJson } from '../../src/secrets/placeholders';
 import { sequence } from './bpmn';
 import { startDocumentFront, type DocumentFront } from './document-front';

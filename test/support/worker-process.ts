@@ -1,7 +1,7 @@
 /** The built worker as a process of its own, as in production. The build is made once by the set-up of the e2e project. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { freePorts, pause } from '../../dev/zeebe/processes';
+import { freePorts, pause } from '../../dev/engine/processes';
 
 export interface WorkerProcess {
   readonly pid: number;

@@ -1,23 +1,20 @@
 /**
- * A real engine for tests. `sharedZeebe()` is the one started for the whole run (or the cluster of ZEEBE_REST_ADDRESS);
+ * An engine for tests. `sharedZeebe()` is the one started for the whole run (or the cluster of ZEEBE_REST_ADDRESS);
  * `startPrivateZeebe()` is a test's own, which it may kill and restart. Tests use process ids and job types of their own
  * (`uniqueId`), since nothing is cleaned up between them.
  */
-import { mkdtempSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { RecordedZeebe, Zeebe } from '../../dev/zeebe/client';
-import { startEngine, type LocalEngine } from '../../dev/zeebe/local-engine';
-import { Records } from '../../dev/zeebe/records';
+import { connectionFromEnvironment } from '../../src/broker/camunda-sdk';
+import { RecordedZeebe, Zeebe } from '../../dev/engine/client';
+import type { LocalEngine } from '../../dev/engine/local-engine';
+import { startEngine } from '../../dev/engine/use-engine';
 
-export { RecordedZeebe, Zeebe, ZeebeRequestError, type DeployedProcess } from '../../dev/zeebe/client';
+export { RecordedZeebe, Zeebe, ZeebeRequestError, type DeployedProcess } from '../../dev/engine/client';
 
 /** How the run's setup tells its test files where the shared engine is. */
 export const sharedEnvironment = {
   rest: 'E2E_ZEEBE_REST_ADDRESS',
   management: 'E2E_ZEEBE_MANAGEMENT_ADDRESS',
-  records: 'E2E_RECORDS_URL',
 } as const;
 
 /** An id that no other test has, such as for processes and job types: `prefix-1a2b3c4d`. */
@@ -27,7 +24,10 @@ export function uniqueId(prefix: string): string {
 
 /** The engine of this run. Has no records when it is the cluster of ZEEBE_REST_ADDRESS. */
 export function sharedZeebe(): Zeebe {
-  return sharedRecordedZeebe() ?? new Zeebe(required(sharedEnvironment.rest), '');
+  return (
+    sharedRecordedZeebe() ??
+    new Zeebe(required(sharedEnvironment.rest), '', connectionFromEnvironment().authHeaders)
+  );
 }
 
 /**
@@ -46,11 +46,7 @@ export interface PrivateZeebeOptions {
 /** A test's own engine, with records. Same data and ports over kill, stop and start. */
 export class PrivateZeebe extends RecordedZeebe {
   constructor(private readonly engine: LocalEngine) {
-    super(engine.restAddress, engine.managementAddress, new Records(engine.recordsUrl));
-  }
-
-  get recordsUrl(): string {
-    return this.engine.recordsUrl;
+    super(engine.restAddress, engine.managementAddress);
   }
 
   get logFile(): string {
@@ -69,7 +65,7 @@ export class PrivateZeebe extends RecordedZeebe {
 
   /** Starts it again on the same data and ports; returns when it is healthy. */
   start(): Promise<void> {
-    return this.engine.start();
+    return this.engine.start({ detached: false });
   }
 
   /** kill, then start. */
@@ -84,20 +80,14 @@ export class PrivateZeebe extends RecordedZeebe {
   }
 }
 
-/** Starts an engine of its own. `close()` it in afterAll. */
+/** Starts an engine of its own on free ports. `close()` it in afterAll. */
 export async function startPrivateZeebe(options: PrivateZeebeOptions = {}): Promise<PrivateZeebe> {
-  const folder = mkdtempSync(join(tmpdir(), 'zeebe-test-'));
-  return new PrivateZeebe(await startEngine({ folder, ...options }));
+  return new PrivateZeebe(await startEngine('test-engine', options));
 }
 
 function sharedRecordedZeebe(): RecordedZeebe | undefined {
-  const recordsUrl = process.env[sharedEnvironment.records];
-  if (!recordsUrl) return undefined;
-  return new RecordedZeebe(
-    required(sharedEnvironment.rest),
-    required(sharedEnvironment.management),
-    new Records(recordsUrl),
-  );
+  const management = process.env[sharedEnvironment.management];
+  return management ? new RecordedZeebe(required(sharedEnvironment.rest), management) : undefined;
 }
 
 function required(name: string): string {

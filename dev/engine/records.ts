@@ -1,7 +1,8 @@
-/** Questions about what an engine did, answered from its exported records. */
+/** Questions about what an engine did, answered from its records. */
 import { pause } from './processes';
+import { RecordFeed } from './record-feed';
 
-/** One exported record: what happened, or a command that was refused. Keys are decimal text everywhere. */
+/** One record: what happened, or a command that was refused. Keys are decimal text everywhere. */
 export interface EngineRecord {
   readonly key: string;
   readonly position: number;
@@ -71,12 +72,15 @@ const defaultTimeoutMs = 30_000;
 
 export class Records {
   private readonly known: EngineRecord[] = [];
+  private readonly feed: RecordFeed;
   private updating: Promise<void> | undefined;
 
-  /** @param url base URL where an engine's records are handed out */
-  constructor(private readonly url: string) {}
+  /** @param managementAddress base URL of the engine's management port */
+  constructor(managementAddress: string) {
+    this.feed = new RecordFeed(managementAddress);
+  }
 
-  /** All records so far that match, in the engine's order. */
+  /** All records so far that match, in the engine's order; while the engine is down those that were known before. */
   async find(filter: RecordFilter): Promise<EngineRecord[]> {
     await this.update();
     return this.known.filter((record) => matches(record, filter));
@@ -191,14 +195,11 @@ export class Records {
   }
 
   private async fetchNew(): Promise<void> {
-    const response = await fetch(`${this.url}/records?after=${this.known.length}`);
-    const text = await response.text();
-    for (const line of text.split('\n')) if (line !== '') this.known.push(parseRecord(line));
+    for (const line of await this.feed.next()) this.known.push(parseLossless(line) as EngineRecord);
   }
 }
 
 const freeing = new Set(['COMPLETED', 'FAILED', 'TIMED_OUT', 'ERROR_THROWN', 'CANCELED', 'YIELDED']);
-const keyNames = /^(key|jobKey|jobKeys|scopeKey|processInstanceKey|elementInstanceKey|processDefinitionKey)$/;
 
 /** JSON as plain values; integers that a double cannot hold become text. */
 export function parseLossless(text: string): unknown {
@@ -208,23 +209,6 @@ export function parseLossless(text: string): unknown {
       : `"${token}"`,
   );
   return JSON.parse(quoted);
-}
-
-function parseRecord(line: string): EngineRecord {
-  const record = parseLossless(line) as Record<string, unknown>;
-  return withTextKeys({
-    ...record,
-    value: withTextKeys(record['value'] as Record<string, unknown>),
-  }) as never;
-}
-
-function withTextKeys(fields: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => {
-      if (!keyNames.test(name)) return [name, value];
-      return [name, Array.isArray(value) ? value.map(String) : String(value)];
-    }),
-  );
 }
 
 function matches(record: EngineRecord, filter: RecordFilter): boolean {

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { pause } from './processes';
-import { parseLossless, type Records } from './records';
+import { parseLossless, Records } from './records';
 
 export interface DeployedProcess {
   readonly processDefinitionId: string;
@@ -25,10 +25,10 @@ export class Zeebe {
   constructor(
     /** Base URL, such as http://127.0.0.1:8080. */
     readonly restAddress: string,
-    /** Health and clock of the engine; "" when unknown. */
+    /** Health, clock and records of the engine; "" when unknown. */
     readonly managementAddress: string,
     /** Headers of every request, where the cluster asks for authentication. */
-    private readonly authHeaders: () => Promise<Record<string, string>> = () => Promise.resolve({}),
+    readonly authHeaders: () => Promise<Record<string, string>> = () => Promise.resolve({}),
   ) {}
 
   /**
@@ -193,12 +193,11 @@ export class Zeebe {
 
 /** An engine whose records can be read. */
 export class RecordedZeebe extends Zeebe {
-  constructor(
-    restAddress: string,
-    managementAddress: string,
-    readonly records: Records,
-  ) {
+  readonly records: Records;
+
+  constructor(restAddress: string, managementAddress: string) {
     super(restAddress, managementAddress);
+    this.records = new Records(managementAddress);
   }
 
   /** Creates an instance and waits for what becomes of it; see `Records.outcome`. */
