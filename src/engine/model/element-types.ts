@@ -1,0 +1,47 @@
+/** Which BPMN elements the engine runs. */
+import type { Node } from './node';
+import { booleanOf } from './node';
+import type { ElementType } from './process';
+
+const TYPES: ReadonlyMap<string, ElementType> = new Map([
+  ['bpmn:StartEvent', 'START_EVENT'],
+  ['bpmn:IntermediateCatchEvent', 'INTERMEDIATE_CATCH_EVENT'],
+  ['bpmn:IntermediateThrowEvent', 'INTERMEDIATE_THROW_EVENT'],
+  ['bpmn:BoundaryEvent', 'BOUNDARY_EVENT'],
+  ['bpmn:EndEvent', 'END_EVENT'],
+  ['bpmn:Task', 'TASK'],
+  ['bpmn:ManualTask', 'MANUAL_TASK'],
+  ['bpmn:ServiceTask', 'SERVICE_TASK'],
+  ['bpmn:SendTask', 'SEND_TASK'],
+  ['bpmn:ScriptTask', 'SCRIPT_TASK'],
+  ['bpmn:BusinessRuleTask', 'BUSINESS_RULE_TASK'],
+  ['bpmn:UserTask', 'USER_TASK'],
+  ['bpmn:ReceiveTask', 'RECEIVE_TASK'],
+  ['bpmn:ExclusiveGateway', 'EXCLUSIVE_GATEWAY'],
+  ['bpmn:ParallelGateway', 'PARALLEL_GATEWAY'],
+  ['bpmn:InclusiveGateway', 'INCLUSIVE_GATEWAY'],
+  ['bpmn:EventBasedGateway', 'EVENT_BASED_GATEWAY'],
+  ['bpmn:CallActivity', 'CALL_ACTIVITY'],
+  ['bpmn:SubProcess', 'SUB_PROCESS'],
+]);
+
+/** What stands among the elements and does nothing. */
+const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
+  'bpmn:DataObject',
+  'bpmn:DataObjectReference',
+  'bpmn:DataStoreReference',
+]);
+
+/** Undefined for what the engine does not run. */
+export function elementTypeOf(node: Node): ElementType | undefined {
+  return booleanOf(node, 'triggeredByEvent') === true ? 'EVENT_SUB_PROCESS' : TYPES.get(node.$type);
+}
+
+export function isFlow(node: Node): boolean {
+  return node.$type === 'bpmn:SequenceFlow';
+}
+
+/** Whether tokens can come to it. */
+export function isFlowNode(node: Node): boolean {
+  return !isFlow(node) && !WITHOUT_EFFECT.has(node.$type);
+}

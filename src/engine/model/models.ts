@@ -1,0 +1,49 @@
+/**
+ * Processes that were read, by key of their definition. Reading takes 1 to 25 ms each, so it is done when somebody asks;
+ * and it cannot be waited for in the middle of a command, so a command that needs one is taken back and tried again.
+ */
+import type { EngineState } from '../state/state';
+import type { ProcessModel, ReadResult } from './process';
+
+/** The command needs a process that is not read yet. */
+export class ModelMissing extends Error {
+  override readonly name = 'ModelMissing';
+  constructor(readonly definition: string) {
+    super(`The process definition ${definition} is not read yet.`);
+  }
+}
+
+export class Models {
+  readonly #models = new Map<string, ProcessModel>();
+
+  constructor(
+    private readonly state: EngineState,
+    private readonly readBpmn: (xml: string) => Promise<ReadResult>,
+  ) {}
+
+  /** @throws ModelMissing */
+  get(definition: string): ProcessModel {
+    const model = this.#models.get(definition);
+    if (model === undefined) throw new ModelMissing(definition);
+    return model;
+  }
+
+  put(definition: string, model: ProcessModel): void {
+    this.#models.set(definition, model);
+  }
+
+  /** Reads a definition again, e.g. after a restart. @throws Error when its file cannot be read any more */
+  async load(definition: string): Promise<void> {
+    const row = this.state.definitions.get(definition);
+    const resource = row && this.state.resources.get(row.resource);
+    if (row === undefined || resource === undefined)
+      throw new Error(`The process definition ${definition} has no file.`);
+    const result = await this.readBpmn(resource.text);
+    const model = 'processes' in result ? result.processes.find(({ id }) => id === row.processId) : undefined;
+    if (model === undefined) {
+      const reasons = 'faults' in result ? result.faults.map(({ reason }) => reason).join(' ') : '';
+      throw new Error(`${row.resourceName} cannot be run by this version of the engine. ${reasons}`.trim());
+    }
+    this.put(definition, model);
+  }
+}

@@ -1,0 +1,142 @@
+/** What the elements of a checked process do; events are in read-event.ts. */
+import type { Node } from './node';
+import {
+  bodyOf,
+  booleanOf,
+  expressionOf,
+  extensionOf,
+  extensionsOf,
+  nodeOf,
+  nodesOf,
+  present,
+  textOf,
+  toExpression,
+} from './node';
+import type { Behaviour, Expression, Mapping, MultiInstance } from './process';
+import { eventBehaviour, messageTrigger } from './read-event';
+
+const NOTHING: Expression = { feel: false, text: '' };
+const DEFAULT_RETRIES = '3';
+/** The job type of user tasks without `zeebe:userTask`. */
+const USER_TASK_JOB = 'io.camunda.zeebe:userTask';
+
+export function readBehaviour(node: Node): Behaviour {
+  switch (node.$type) {
+    case 'bpmn:UserTask':
+      return userTask(node);
+    case 'bpmn:ReceiveTask':
+      return { kind: 'catch', trigger: messageTrigger(node) };
+    case 'bpmn:CallActivity':
+      return callActivity(node);
+    case 'bpmn:ExclusiveGateway':
+      return withDefault('exclusive', node);
+    case 'bpmn:InclusiveGateway':
+      return withDefault('inclusive', node);
+    case 'bpmn:ParallelGateway':
+      return { kind: 'parallel' };
+    case 'bpmn:EventBasedGateway':
+      return { kind: 'eventBased' };
+    default:
+      return scriptOf(node) ?? jobOf(node) ?? eventBehaviour(node) ?? { kind: 'pass' };
+  }
+}
+
+function withDefault(kind: 'exclusive' | 'inclusive', node: Node): Behaviour {
+  return { kind, ...present({ defaultFlow: textOf(nodeOf(node, 'default'), 'id') }) };
+}
+
+function scriptOf(node: Node): Behaviour | undefined {
+  const script = extensionOf(node, 'zeebe:Script');
+  if (script === undefined) return undefined;
+  return {
+    kind: 'script',
+    expression: expressionOf(script, 'expression') ?? NOTHING,
+    resultVariable: textOf(script, 'resultVariable') ?? '',
+  };
+}
+
+function jobOf(node: Node): Behaviour | undefined {
+  const definition = extensionOf(node, 'zeebe:TaskDefinition');
+  if (definition === undefined) return undefined;
+  return {
+    kind: 'job',
+    type: expressionOf(definition, 'type') ?? NOTHING,
+    retries: toExpression(textOf(definition, 'retries') ?? DEFAULT_RETRIES),
+    headers: headersOf(node),
+  };
+}
+
+function userTask(node: Node): Behaviour {
+  const headers = headersOf(node);
+  if (extensionOf(node, 'zeebe:UserTask') === undefined)
+    return {
+      kind: 'job',
+      type: toExpression(USER_TASK_JOB),
+      retries: toExpression(DEFAULT_RETRIES),
+      headers,
+    };
+  const assignment = extensionOf(node, 'zeebe:AssignmentDefinition');
+  const schedule = extensionOf(node, 'zeebe:TaskSchedule');
+  const form = extensionOf(node, 'zeebe:FormDefinition');
+  return {
+    kind: 'userTask',
+    headers,
+    ...present({
+      assignee: expressionOf(assignment, 'assignee'),
+      candidateGroups: expressionOf(assignment, 'candidateGroups'),
+      candidateUsers: expressionOf(assignment, 'candidateUsers'),
+      dueDate: expressionOf(schedule, 'dueDate'),
+      followUpDate: expressionOf(schedule, 'followUpDate'),
+      priority: expressionOf(extensionOf(node, 'zeebe:PriorityDefinition'), 'priority'),
+      formId: textOf(form, 'formId'),
+      externalFormReference: textOf(form, 'externalReference'),
+    }),
+  };
+}
+
+function callActivity(node: Node): Behaviour {
+  const called = extensionOf(node, 'zeebe:CalledElement');
+  return {
+    kind: 'call',
+    processId: expressionOf(called, 'processId') ?? NOTHING,
+    propagateAllParentVariables: booleanOf(called, 'propagateAllParentVariables') ?? true,
+    // The documentation's older pages and the schema say true, the Modeler writes the attribute.
+    propagateAllChildVariables: booleanOf(called, 'propagateAllChildVariables') ?? true,
+  };
+}
+
+function headersOf(node: Node): Readonly<Record<string, string>> {
+  const headers = extensionsOf(node, 'zeebe:TaskHeaders').flatMap((all) => nodesOf(all, 'values'));
+  return Object.fromEntries(
+    headers.map((header) => [textOf(header, 'key') ?? '', textOf(header, 'value') ?? '']),
+  );
+}
+
+export function readMappings(
+  node: Node,
+  direction: 'inputParameters' | 'outputParameters',
+): readonly Mapping[] {
+  return extensionsOf(node, 'zeebe:IoMapping')
+    .flatMap((mapping) => nodesOf(mapping, direction))
+    .map((line) => ({
+      source: expressionOf(line, 'source'),
+      target: (textOf(line, 'target') ?? '').split('.'),
+    }));
+}
+
+export function readMultiInstance(node: Node): MultiInstance | undefined {
+  const loop = nodeOf(node, 'loopCharacteristics');
+  if (loop === undefined) return undefined;
+  const characteristics = extensionOf(loop, 'zeebe:LoopCharacteristics');
+  const completion = bodyOf(loop, 'completionCondition');
+  return {
+    sequential: booleanOf(loop, 'isSequential') ?? false,
+    inputCollection: expressionOf(characteristics, 'inputCollection') ?? NOTHING,
+    ...present({
+      inputElement: textOf(characteristics, 'inputElement'),
+      outputCollection: textOf(characteristics, 'outputCollection'),
+      outputElement: expressionOf(characteristics, 'outputElement'),
+      completionCondition: completion === undefined ? undefined : toExpression(completion),
+    }),
+  };
+}

@@ -1,0 +1,132 @@
+/** What the events of a checked process wait for and do. */
+import type { Node } from './node';
+import {
+  bodyOf,
+  booleanOf,
+  expressionOf,
+  extensionOf,
+  nodeOf,
+  nodesOf,
+  present,
+  textOf,
+  toExpression,
+} from './node';
+import type { Behaviour, CatchTrigger, Expression, ThrowEffect, TimerDefinition } from './process';
+
+const NOTHING: Expression = { feel: false, text: '' };
+
+/** Undefined for what is no event, or one that does nothing; thrown messages are jobs. */
+export function eventBehaviour(node: Node): Behaviour | undefined {
+  const [definition] = nodesOf(node, 'eventDefinitions');
+  switch (node.$type) {
+    case 'bpmn:StartEvent':
+      return {
+        kind: 'start',
+        interrupting: booleanOf(node, 'isInterrupting') ?? true,
+        ...present({ trigger: definition === undefined ? undefined : triggerOf(definition) }),
+      };
+    case 'bpmn:IntermediateCatchEvent': {
+      const trigger = definition === undefined ? undefined : triggerOf(definition);
+      return trigger === undefined ? undefined : { kind: 'catch', trigger };
+    }
+    case 'bpmn:BoundaryEvent': {
+      const trigger = definition === undefined ? undefined : triggerOf(definition);
+      if (trigger === undefined) return undefined;
+      return {
+        kind: 'boundary',
+        trigger,
+        attachedTo: textOf(nodeOf(node, 'attachedToRef'), 'id') ?? '',
+        interrupting: booleanOf(node, 'cancelActivity') ?? true,
+      };
+    }
+    case 'bpmn:IntermediateThrowEvent':
+    case 'bpmn:EndEvent': {
+      const effect = definition === undefined ? undefined : effectOf(definition, node);
+      return effect === undefined ? undefined : { kind: 'throw', effect };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** @param node a message event definition or a receive task */
+export function messageTrigger(node: Node): CatchTrigger {
+  const message = nodeOf(node, 'messageRef');
+  return {
+    kind: 'message',
+    name: expressionOf(message, 'name') ?? NOTHING,
+    ...present({
+      correlationKey: expressionOf(extensionOf(message, 'zeebe:Subscription'), 'correlationKey'),
+    }),
+  };
+}
+
+function triggerOf(definition: Node): CatchTrigger | undefined {
+  switch (definition.$type) {
+    case 'bpmn:MessageEventDefinition':
+      return messageTrigger(definition);
+    case 'bpmn:TimerEventDefinition': {
+      const timer = timerOf(definition);
+      return timer === undefined ? undefined : { kind: 'timer', timer };
+    }
+    case 'bpmn:SignalEventDefinition':
+      return { kind: 'signal', name: expressionOf(nodeOf(definition, 'signalRef'), 'name') ?? NOTHING };
+    case 'bpmn:ErrorEventDefinition':
+      return { kind: 'error', ...present({ code: textOf(nodeOf(definition, 'errorRef'), 'errorCode') }) };
+    case 'bpmn:EscalationEventDefinition':
+      return {
+        kind: 'escalation',
+        ...present({ code: textOf(nodeOf(definition, 'escalationRef'), 'escalationCode') }),
+      };
+    default:
+      return undefined;
+  }
+}
+
+const TIMER_KINDS = [
+  ['date', 'timeDate'],
+  ['duration', 'timeDuration'],
+  ['cycle', 'timeCycle'],
+] as const;
+
+/** @param definition a timer event definition */
+export function timerOf(definition: Node): TimerDefinition | undefined {
+  for (const [kind, name] of TIMER_KINDS) {
+    const body = bodyOf(definition, name);
+    if (body !== undefined) return { kind, expression: toExpression(body) };
+  }
+  return undefined;
+}
+
+function effectOf(definition: Node, event: Node): ThrowEffect | undefined {
+  switch (definition.$type) {
+    case 'bpmn:SignalEventDefinition':
+      return { kind: 'signal', name: expressionOf(nodeOf(definition, 'signalRef'), 'name') ?? NOTHING };
+    case 'bpmn:ErrorEventDefinition':
+      return { kind: 'error', code: expressionOf(nodeOf(definition, 'errorRef'), 'errorCode') ?? NOTHING };
+    case 'bpmn:EscalationEventDefinition': {
+      const escalation = nodeOf(definition, 'escalationRef');
+      return { kind: 'escalation', code: expressionOf(escalation, 'escalationCode') ?? NOTHING };
+    }
+    case 'bpmn:LinkEventDefinition':
+      return { kind: 'link', target: linkTargetOf(event, textOf(definition, 'name')) };
+    case 'bpmn:TerminateEventDefinition':
+      return { kind: 'terminate' };
+    default:
+      return undefined;
+  }
+}
+
+/** The catching link event of this name in the scope of the throwing one. */
+function linkTargetOf(event: Node, name: string | undefined): string {
+  const target = nodesOf(event.$parent, 'flowElements').find(
+    (node) => node.$type === 'bpmn:IntermediateCatchEvent' && linkNameOf(node) === name,
+  );
+  return textOf(target, 'id') ?? '';
+}
+
+/** Undefined when it is no link event or has no name. */
+export function linkNameOf(event: Node): string | undefined {
+  const link = nodesOf(event, 'eventDefinitions').find(({ $type }) => $type === 'bpmn:LinkEventDefinition');
+  return textOf(link, 'name');
+}
