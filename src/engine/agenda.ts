@@ -1,0 +1,169 @@
+/**
+ * What the engine does by itself: timers, job time-outs, back-offs and messages whose time is over, and commands that
+ * were too long for one turn of the event loop.
+ *
+ *   idle --look() finds something to do--> working --nothing left--> idle, with a timer for the next due time
+ *
+ * One thing after the other, and others are heard in between. What fails in a way nobody has foreseen must neither end
+ * the engine nor come back for ever: its process instance is stopped, with an incident that says so.
+ */
+import type { Clock } from './clock';
+import { expireMessage } from './commands/messages';
+import { jobIsDue } from './commands/jobs';
+import { banInstance } from './rules/steps';
+import { fireTimer } from './rules/timers';
+import type { Runner } from './runner';
+import type { DueEntry } from './state/due';
+import type { ContinuationRow } from './state/rows';
+import type { EngineState } from './state/state';
+import type { Turn } from './turn/turn';
+
+/** Due things of one turn of the event loop. */
+const perTurn = 100;
+
+export class Agenda {
+  #working: Promise<void> | undefined;
+  #cancelTimer: () => void = () => undefined;
+  #armedFor: number | undefined;
+  #forget: (() => void) | undefined;
+  #closed = false;
+
+  constructor(
+    private readonly state: EngineState,
+    private readonly runner: Runner,
+    private readonly clock: Clock,
+    private readonly say: (line: string) => void,
+  ) {}
+
+  /** Something may have to be done now, or at another time than before. */
+  look(): void {
+    if (this.#closed || this.#working !== undefined) return;
+    if (this.#hasWork()) this.#working = this.#work();
+    else this.#arm();
+  }
+
+  /** Has ended instances forgotten when there is time. */
+  forgetSoon(forget: () => void): void {
+    this.#forget = forget;
+  }
+
+  /** Resolves when nothing is left to be done now. */
+  async settled(): Promise<void> {
+    while (this.#working !== undefined) await this.#working;
+  }
+
+  /** Ends after what is being done. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#cancelTimer();
+    await this.settled();
+  }
+
+  async #work(): Promise<void> {
+    do {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (this.#closed) break;
+      const [continuation] = this.state.continuations.values();
+      if (continuation !== undefined) await this.#continue(continuation);
+      await this.#doWhatIsDue();
+      this.#forgetNow();
+    } while (this.#hasWork());
+    this.#working = undefined;
+    if (!this.#closed) this.#arm();
+  }
+
+  #hasWork(): boolean {
+    const next = this.#next();
+    return (
+      this.state.continuations.size > 0 ||
+      this.#forget !== undefined ||
+      (next !== undefined && next.due <= this.runner.now())
+    );
+  }
+
+  #arm(): void {
+    const next = this.#next()?.due;
+    if (next === this.#armedFor) return;
+    this.#cancelTimer();
+    this.#armedFor = next;
+    if (next === undefined) return;
+    this.#cancelTimer = this.clock.at(this.runner.clockTime(next), () => {
+      this.#armedFor = undefined;
+      this.look();
+    });
+  }
+
+  /** The earliest entry that still holds. */
+  #next(): DueEntry | undefined {
+    const { due } = this.state;
+    for (let entry = due.peek(); entry !== undefined; entry = due.peek()) {
+      if (this.#holds(entry)) return entry;
+      due.pop();
+    }
+    return undefined;
+  }
+
+  #holds({ table, key, due }: DueEntry): boolean {
+    const row = this.state.tables.get(table)?.get(key) as { due?: number | null } | undefined;
+    return row?.due === due;
+  }
+
+  async #doWhatIsDue(): Promise<void> {
+    for (let count = 0; count < perTurn; count++) {
+      const entry = this.#next();
+      if (entry === undefined || entry.due > this.runner.now()) return;
+      this.state.due.pop();
+      await this.#guarded(entry, (turn) => this.#fire(turn, entry));
+    }
+  }
+
+  #fire(turn: Turn, entry: DueEntry): void {
+    if (!this.#holds(entry)) return;
+    const { jobs, timers } = this.state;
+    if (entry.table === 'job') jobIsDue(turn, jobs.get(entry.key)!);
+    else if (entry.table === 'timer') fireTimer(turn, timers.get(entry.key)!);
+    else expireMessage(turn, entry.key);
+  }
+
+  async #guarded(entry: DueEntry, command: (turn: Turn) => void): Promise<void> {
+    try {
+      await this.runner.attempt(() => this.runner.runNow(command));
+    } catch (error) {
+      const timer = entry.table === 'timer' ? this.state.timers.get(entry.key) : undefined;
+      this.#stop(timer?.instance ?? undefined, error, (turn) => turn.state.timers.delete(entry.key));
+    }
+  }
+
+  async #continue(continuation: ContinuationRow): Promise<void> {
+    const { key, steps, done } = continuation;
+    try {
+      await this.runner.attempt(() =>
+        this.runner.runNow((turn) => {
+          turn.state.continuations.delete(key);
+          for (const step of steps) turn.addStep(step);
+        }, done),
+      );
+    } catch (error) {
+      const [first] = steps;
+      const row =
+        first !== undefined && 'element' in first ? this.state.elements.get(first.element) : undefined;
+      this.#stop(row?.instance, error, (turn) => turn.state.continuations.delete(key));
+    }
+  }
+
+  #stop(instance: string | undefined, error: unknown, remove: (turn: Turn) => void): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    this.say(`A process instance (${instance ?? 'unknown'}) cannot go on and is stopped: ${reason}`);
+    this.runner.runNow((turn) => {
+      remove(turn);
+      if (instance !== undefined && this.state.instances.get(instance)?.state === 'ACTIVE')
+        banInstance(turn, instance, `The engine cannot go on with this process instance: ${reason}`);
+    });
+  }
+
+  #forgetNow(): void {
+    const forget = this.#forget;
+    this.#forget = undefined;
+    if (forget !== undefined) this.runner.runNow(() => forget());
+  }
+}

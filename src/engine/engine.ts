@@ -1,0 +1,377 @@
+/** The engine: its commands, the polls that wait for jobs, and what happens by itself when its time has come. */
+import { randomUUID, createHash } from 'node:crypto';
+import {
+  Rejection,
+  type ActivatedJob,
+  type ActivationRequest,
+  type CreatedInstance,
+  type CreationRequest,
+  type Deployment,
+  type DocumentRequest,
+  type EngineApi,
+  type MessageRequest,
+  type Poll,
+  type ProcessOf,
+  type Resource,
+} from './api';
+import { Agenda } from './agenda';
+import { systemClock, type Clock } from './clock';
+import * as deployments from './commands/deployments';
+import { resolveIncident } from './commands/incidents';
+import { cancelInstance, createRequested, setVariables } from './commands/instances';
+import * as jobs from './commands/jobs';
+import { correlateMessage, publishMessage } from './commands/messages';
+import { invalidArgument, notFound } from './commands/refuse';
+import { assignUserTask, completeUserTask } from './commands/user-tasks';
+import { localTo, readVariables, toObject } from './data/variables';
+import { readBpmn } from './model/read-bpmn';
+import { PollQueue, WaitingPoll } from './polls';
+import { Retention } from './retention';
+import { broadcast } from './rules/signals';
+import { Runner } from './runner';
+import type { DocumentRow, InstanceRow } from './state/rows';
+import { EngineState } from './state/state';
+import type { Row } from './state/table';
+import { MemoryStorage } from './storage/memory';
+import type { Storage } from './storage/storage';
+import type { Turn } from './turn/turn';
+
+export interface EngineOptions {
+  readonly clock?: Clock;
+  readonly partitions?: number;
+  /** From 0 up to, not including, 1, for FEEL. */
+  readonly random?: () => number;
+  /** What an operator should know: a process that was stopped, a file that cannot be read any more. */
+  readonly say?: (line: string) => void;
+  /**
+   * Opens what the state is kept in; default: memory.
+   * @param restore takes each row as it was kept, in order; null: it is gone
+   * @param snapshot gives all rows as they are now
+   */
+  readonly storage?: (
+    restore: (table: string, key: string, row: Row | null) => void,
+    snapshot: () => Iterable<readonly [string, string, Row]>,
+  ) => Promise<Storage>;
+}
+
+/** As clusters answer while nothing has said otherwise. */
+const storeId = 'local';
+
+export class Engine implements EngineApi {
+  readonly #runner: Runner;
+  readonly #agenda: Agenda;
+  readonly #polls = new PollQueue();
+  readonly #retention: Retention;
+  readonly #awaited = new Map<string, (instance: InstanceRow, variables: string) => void>();
+  #closed = false;
+
+  private constructor(
+    readonly state: EngineState,
+    private readonly storage: Storage,
+    private readonly clock: Clock,
+    readonly partitions: number,
+    options: EngineOptions,
+  ) {
+    const { random = Math.random, say = () => undefined } = options;
+    this.#runner = new Runner({ state, storage, clock, partitions, random, readBpmn });
+    this.#retention = new Retention(state);
+    this.#agenda = new Agenda(state, this.#runner, clock, say);
+    this.#runner.onDone = (turn) => this.#afterCommand(turn);
+    this.#agenda.look();
+  }
+
+  /** Opens the engine on what its storage has kept. */
+  static async open(options: EngineOptions = {}): Promise<Engine> {
+    const state = new EngineState();
+    const restore = (table: string, key: string, row: Row | null): void =>
+      state.tables.get(table)?.restore(key, row ?? undefined);
+    const storage = await (options.storage?.(restore, () => allRows(state)) ??
+      Promise.resolve(new MemoryStorage()));
+    return new Engine(state, storage, options.clock ?? systemClock, options.partitions ?? 1, options);
+  }
+
+  now(): number {
+    return this.#runner.now();
+  }
+
+  async read<T>(query: (state: EngineState, processOf: ProcessOf) => T): Promise<T> {
+    const result = await this.#runner.attempt(() =>
+      query(this.state, (definition) => this.#runner.models.get(definition)),
+    );
+    await this.storage.written();
+    return result;
+  }
+
+  async deploy(resources: readonly Resource[]): Promise<Deployment> {
+    const read = await deployments.readResources(resources, readBpmn);
+    const { models } = this.#runner;
+    return this.#runner.run((turn) =>
+      deployments.deploy(turn, read, (definition, model) => models.put(definition, model)),
+    );
+  }
+
+  async createInstance(request: CreationRequest): Promise<CreatedInstance> {
+    const { awaitCompletion } = request;
+    if (awaitCompletion === undefined)
+      return created(await this.#runner.run((turn) => createRequested(turn, request)));
+    const { instance, variables } = await this.#runner.attempt(() => {
+      const row = this.#runner.runNow((turn) => createRequested(turn, request));
+      const atEnd = this.#variablesAtEnd(row.key, awaitCompletion.timeoutMs);
+      return { instance: row, variables: atEnd };
+    });
+    const json = await variables.promise;
+    await this.storage.written();
+    return { ...created(instance), variables: pick(json, awaitCompletion.fetchVariables) };
+  }
+
+  cancelInstance(key: string): Promise<void> {
+    return this.#runner.run((turn) => cancelInstance(turn, key));
+  }
+
+  activateJobs(request: ActivationRequest): Poll {
+    const poll = new WaitingPoll(request);
+    this.#runner.attempt(() => this.#serveOrWait(poll)).catch(() => poll.answer([]));
+    return {
+      jobs: poll.jobs.then(async (taken) => {
+        await this.storage.written();
+        return taken;
+      }),
+      giveUp: () => this.#giveUp(poll),
+    };
+  }
+
+  completeJob(key: string, variables: string): Promise<void> {
+    return this.#jobCommand('COMPLETE', key, (turn) => jobs.completeJob(turn, key, variables));
+  }
+
+  failJob(key: string, failure: Parameters<EngineApi['failJob']>[1]): Promise<void> {
+    return this.#jobCommand('FAIL', key, (turn) => jobs.failJob(turn, key, failure));
+  }
+
+  throwJobError(key: string, error: Parameters<EngineApi['throwJobError']>[1]): Promise<void> {
+    return this.#jobCommand('THROW_ERROR', key, (turn) => jobs.throwJobError(turn, key, error));
+  }
+
+  updateJob(key: string, changes: { timeoutMs?: number; retries?: number }): Promise<void> {
+    const verb = changes.timeoutMs === undefined ? 'UPDATE_RETRIES' : 'UPDATE_TIMEOUT';
+    return this.#jobCommand(verb, key, (turn) => jobs.updateJob(turn, key, changes));
+  }
+
+  resolveIncident(key: string): Promise<void> {
+    return this.#runner.run((turn) => resolveIncident(turn, key));
+  }
+
+  async publishMessage(request: MessageRequest): Promise<{ key: string }> {
+    return { key: await this.#runner.run((turn) => publishMessage(turn, request)) };
+  }
+
+  correlateMessage(
+    request: Parameters<EngineApi['correlateMessage']>[0],
+  ): Promise<{ key: string; instance: string }> {
+    return this.#runner.run((turn) => correlateMessage(turn, request));
+  }
+
+  async broadcastSignal(name: string, variables: string): Promise<{ key: string }> {
+    if (name === '') throw invalidArgument('No signalName provided.');
+    return { key: await this.#runner.run((turn) => broadcast(turn, name, readVariables(variables))) };
+  }
+
+  setVariables(elementInstance: string, variables: string, local: boolean): Promise<void> {
+    return this.#runner.run((turn) => setVariables(turn, elementInstance, variables, local));
+  }
+
+  completeUserTask(key: string, variables: string): Promise<void> {
+    return this.#runner.run((turn) => completeUserTask(turn, key, variables));
+  }
+
+  assignUserTask(key: string, assignee: string | null, allowOverride: boolean): Promise<void> {
+    return this.#runner.run((turn) => assignUserTask(turn, key, assignee, allowOverride));
+  }
+
+  async createDocument(content: Buffer, request: DocumentRequest): Promise<{ documentId: string }> {
+    const documentId = request.documentId ?? randomUUID();
+    if (this.state.documents.get(documentId) !== undefined)
+      throw new Rejection(409, 'ALREADY_EXISTS', `A document with the id '${documentId}' exists already.`);
+    // The bytes first: a row without them would promise what is not there.
+    await this.storage.saveDocument(documentId, content);
+    await this.#runner.run((turn) => turn.state.documents.put(documentRow(documentId, content, request)));
+    return { documentId };
+  }
+
+  async readDocument(documentId: string): Promise<Buffer> {
+    const content = this.state.documents.get(documentId) && (await this.storage.readDocument(documentId));
+    if (content === undefined) throw notFound('GET', 'document', documentId);
+    return content;
+  }
+
+  async deleteDocument(documentId: string): Promise<void> {
+    if (this.state.documents.get(documentId) === undefined) throw notFound('DELETE', 'document', documentId);
+    await this.#runner.run((turn) => turn.state.documents.delete(documentId));
+    await this.storage.deleteDocument(documentId);
+  }
+
+  async advanceClock(ms: number): Promise<void> {
+    if (!(ms >= 0)) throw invalidArgument('The clock of the local engine moves forward only.');
+    await this.#runner.run((turn) => this.#runner.advance(turn, ms));
+    this.#agenda.look();
+    await this.#agenda.settled();
+  }
+
+  records(after: number): Promise<readonly string[]> {
+    return this.storage.records(after);
+  }
+
+  /** Resolves when nothing is left to be done before the next due time. */
+  settled(): Promise<void> {
+    return this.#agenda.settled();
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const poll of this.#polls.takeAll()) poll.answer([]);
+    await this.#agenda.close();
+    await this.storage.close();
+  }
+
+  /**
+   * A cancelled instance gives no answer before the time is over, as with a cluster.
+   * @returns in an object, since a promise that an async function returned would be waited for
+   */
+  #variablesAtEnd(key: string, timeoutMs: number): { readonly promise: Promise<string> } {
+    const instance = this.state.instances.get(key);
+    if (instance?.state === 'COMPLETED')
+      return { promise: Promise.resolve(toObject(localTo(this.state, key))) };
+    const promise = new Promise<string>((resolve, reject) => {
+      const cancel = this.clock.at(this.clock.now() + timeoutMs, () => {
+        this.#awaited.delete(key);
+        reject(
+          new Rejection(
+            504,
+            'DEADLINE_EXCEEDED',
+            `Process instance '${key}' did not complete within ${timeoutMs} ms. It goes on.`,
+          ),
+        );
+      });
+      this.#awaited.set(key, ({ state }, variables) => {
+        if (state !== 'COMPLETED') return;
+        cancel();
+        this.#awaited.delete(key);
+        resolve(variables);
+      });
+    });
+    return { promise };
+  }
+
+  /** A refused command is worth a record: tests ask for those that came too late. */
+  async #jobCommand(verb: string, key: string, command: (turn: Turn) => void): Promise<void> {
+    try {
+      await this.#runner.run(command);
+    } catch (error) {
+      if (error instanceof Rejection) await this.#recordRejection(verb, key, error);
+      throw error;
+    }
+  }
+
+  #recordRejection(verb: string, key: string, { title, detail }: Rejection): Promise<void> {
+    const job = this.state.jobs.get(key);
+    return this.#runner.run((turn) =>
+      turn.record({
+        valueType: 'JOB',
+        intent: verb,
+        key: /^\d{1,19}$/.test(key) ? key : '-1',
+        value: {
+          type: job?.type ?? '',
+          processInstanceKey: job?.instance ?? '-1',
+          elementId: job?.elementId ?? '',
+          elementInstanceKey: job?.elementInstance ?? '-1',
+        },
+        rejection: { type: title, reason: detail },
+      }),
+    );
+  }
+
+  #serveOrWait(poll: WaitingPoll): void {
+    if (this.#take(poll)) return;
+    const { waitMs } = poll.request;
+    if (waitMs <= 0 || this.#closed) return poll.answer([]);
+    this.#polls.add(poll);
+    poll.endAt(this.clock, this.clock.now() + waitMs, () => this.#polls.remove(poll));
+  }
+
+  /** @returns whether there was a job for it, or nobody waits for one any more */
+  #take(poll: WaitingPoll): boolean {
+    if (!poll.isOpen) return true;
+    const taken = this.#runner.runNow((turn) => jobs.activateJobs(turn, poll.request));
+    if (taken.length > 0) poll.answer(taken);
+    return taken.length > 0;
+  }
+
+  #giveUp(poll: WaitingPoll): void {
+    this.#polls.remove(poll);
+    const giveBack = async (taken: readonly ActivatedJob[]): Promise<void> => {
+      if (taken.length > 0) await this.#runner.run((turn) => jobs.giveBackJobs(turn, taken));
+    };
+    // The engine may be closing; the jobs are then free when their time is over.
+    poll.jobs.then(giveBack).catch(() => undefined);
+    if (poll.isOpen) poll.answer([]);
+  }
+
+  #afterCommand(turn: Turn): void {
+    for (const key of turn.ended) this.#instanceEnded(key);
+    if (this.#retention.isDue) this.#agenda.forgetSoon(() => this.#retention.forget());
+    for (const type of turn.wokenTypes) this.#servePolls(type);
+    this.#agenda.look();
+  }
+
+  #instanceEnded(key: string): void {
+    const instance = this.state.instances.get(key);
+    if (instance === undefined) return;
+    if (instance.parentInstance === null) this.#retention.ended(key);
+    this.#awaited.get(key)?.(instance, toObject(localTo(this.state, key)));
+  }
+
+  #servePolls(type: string): void {
+    while (this.state.activatableJobs.count(type) > 0) {
+      const poll = this.#polls.newest(type);
+      if (poll === undefined) return;
+      this.#polls.remove(poll);
+      this.#runner
+        .attempt(() => this.#take(poll))
+        .then(
+          (served) => (served ? undefined : this.#polls.add(poll)),
+          () => poll.answer([]),
+        );
+    }
+  }
+}
+
+function created(instance: InstanceRow): CreatedInstance {
+  const { key, processId, version, definition, tags } = instance;
+  return { key, processId, version, definitionKey: definition, tags, variables: '{}' };
+}
+
+function pick(json: string, names: readonly string[]): string {
+  if (names.length === 0) return json;
+  const variables = readVariables(json);
+  return toObject([...variables].filter(([name]) => names.includes(name)));
+}
+
+function documentRow(key: string, content: Buffer, request: DocumentRequest): DocumentRow {
+  return {
+    key,
+    storeId: request.storeId ?? storeId,
+    contentHash: createHash('sha256').update(content).digest('hex'),
+    contentType: request.contentType,
+    fileName: request.fileName,
+    size: content.length,
+    expiresAt: request.expiresAt ?? null,
+    processDefinitionId: request.processDefinitionId ?? null,
+    processInstanceKey: request.processInstanceKey ?? null,
+    customProperties: request.customProperties,
+  };
+}
+
+function* allRows(state: EngineState): Iterable<readonly [string, string, Row]> {
+  for (const [name, table] of state.tables) for (const row of table.values()) yield [name, row.key, row];
+}
