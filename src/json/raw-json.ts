@@ -70,7 +70,12 @@ function endOfValue(text: string, start: number): number {
   throw new SyntaxError('Unexpected end of JSON text');
 }
 
-function endOfString(text: string, start: number): number {
+/**
+ * Position behind the closing quotes.
+ * @param start position of the opening ones
+ * @throws SyntaxError when there are none
+ */
+export function endOfString(text: string, start: number): number {
   let end = start;
   for (;;) {
     end = text.indexOf('"', end + 1);

@@ -1,0 +1,103 @@
+/** Jobs: taking, completing, failing, throwing errors, changing. */
+import type { ActivatedJob, ActivationRequest } from '../api';
+import { jsonAnswer, noContent, type Answer } from './answer';
+import { invalid, type RequestBody } from './body';
+import type { Call, Route } from './call';
+import { keyFromText } from './keys';
+import { activatedJobText } from './shapes/job';
+
+/** How long a poll waits that does not say; a broker's default. */
+const defaultWaitMs = 10_000;
+
+export const jobRoutes: readonly Route[] = [
+  ['POST', '/v2/jobs/activation', activate],
+  ['POST', '/v2/jobs/{jobKey}/completion', complete],
+  ['POST', '/v2/jobs/{jobKey}/failure', fail],
+  ['POST', '/v2/jobs/{jobKey}/error', throwError],
+  ['PATCH', '/v2/jobs/{jobKey}', update],
+];
+
+async function activate(call: Call): Promise<Answer> {
+  const request = activationRequest(await call.body());
+  const poll = call.engine.activateJobs(request);
+  // Whatever it has taken by then, nobody will hear of: without this the jobs stay locked until they time out.
+  whenAborted(call.gone, () => {
+    if (!call.switches.deadPolls) poll.giveUp();
+  });
+  const stopped = new Promise<readonly ActivatedJob[]>((resolve) =>
+    whenAborted(call.stopping, () => resolve([])),
+  );
+  const jobs = await Promise.race([poll.jobs, stopped]);
+  if (call.stopping.aborted && jobs.length === 0) poll.giveUp();
+  return jsonAnswer(`{"jobs":[${jobs.map(activatedJobText).join(',')}]}`);
+}
+
+function whenAborted(signal: AbortSignal, then: () => void): void {
+  if (signal.aborted) then();
+  else signal.addEventListener('abort', then, { once: true });
+}
+
+function activationRequest(body: RequestBody): ActivationRequest {
+  const type = body.needed('type');
+  const timeoutMs = body.integer('timeout') ?? 0;
+  if (timeoutMs <= 0) throw invalid(`timeout must be above 0, but is ${timeoutMs}.`);
+  const maxJobs = body.integer('maxJobsToActivate') ?? 0;
+  if (maxJobs <= 0) throw invalid(`maxJobsToActivate must be above 0, but is ${maxJobs}.`);
+  const requestTimeout = body.waitMs('requestTimeout');
+  return {
+    type,
+    worker: body.text('worker') ?? '',
+    timeoutMs,
+    maxJobs,
+    fetchVariables: body.texts('fetchVariable'),
+    waitMs: requestTimeout === 0 ? defaultWaitMs : Math.max(0, requestTimeout),
+  };
+}
+
+async function complete(call: Call): Promise<Answer> {
+  const key = jobKey(call);
+  await call.engine.completeJob(key, (await call.body()).variables());
+  return noContent;
+}
+
+async function fail(call: Call): Promise<Answer> {
+  const key = jobKey(call);
+  const body = await call.body();
+  await call.engine.failJob(key, {
+    // No number of retries means that there are none: an incident.
+    retries: Math.max(0, body.integer('retries') ?? 0),
+    errorMessage: body.text('errorMessage') ?? '',
+    retryBackOffMs: Math.max(0, body.integer('retryBackOff') ?? 0),
+    variables: body.variables(),
+  });
+  return noContent;
+}
+
+async function throwError(call: Call): Promise<Answer> {
+  const key = jobKey(call);
+  const body = await call.body();
+  await call.engine.throwJobError(key, {
+    errorCode: body.needed('errorCode'),
+    errorMessage: body.text('errorMessage') ?? '',
+    variables: body.variables(),
+  });
+  return noContent;
+}
+
+async function update(call: Call): Promise<Answer> {
+  const key = jobKey(call);
+  const changeset = (await call.body()).object('changeset');
+  const timeoutMs = changeset?.integer('timeout');
+  const retries = changeset?.integer('retries');
+  if (timeoutMs === undefined && retries === undefined)
+    throw invalid('The changeset must hold a timeout, retries, or both.');
+  await call.engine.updateJob(key, {
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(retries !== undefined && { retries }),
+  });
+  return noContent;
+}
+
+function jobKey({ params }: Call): string {
+  return keyFromText(params['jobKey']!, 'jobKey');
+}

@@ -1,0 +1,43 @@
+/** Reads the body of a request. One that is too large is read to its end too, or the client never sees the answer. */
+import type { IncomingMessage } from 'node:http';
+import { Rejection } from '../api';
+import { HttpRefusal } from './answer';
+import { invalid, RequestBody } from './body';
+import type { Limits } from './limits';
+
+/** @returns undefined when there is more than that */
+export async function receive(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= maxBytes) chunks.push(chunk);
+  }
+  return size > maxBytes ? undefined : Buffer.concat(chunks);
+}
+
+/** JSON, whatever the content type says; nothing counts as an object without members. */
+export async function receiveBody(request: IncomingMessage, limits: Limits): Promise<RequestBody> {
+  const bytes = await receive(request, limits.message);
+  if (bytes === undefined) {
+    throw new Rejection(
+      500,
+      'MALFORMED_REQUEST',
+      `Request size is above configured maxMessageSize. It must not exceed ${limits.message} bytes.`,
+    );
+  }
+  return RequestBody.parse(bytes.toString('utf8'), limits);
+}
+
+export async function receiveForm(request: IncomingMessage, maxBytes: number): Promise<FormData> {
+  const type = request.headers['content-type'] ?? '';
+  if (!/^multipart\/form-data\s*;/i.test(type)) throw invalid('The request must be multipart/form-data.');
+  const bytes = await receive(request, maxBytes);
+  if (bytes === undefined)
+    throw new HttpRefusal(413, 'Payload Too Large', `The request must not exceed ${maxBytes} bytes.`);
+  try {
+    return await new Response(bytes, { headers: { 'content-type': type } }).formData();
+  } catch {
+    throw invalid('The request cannot be read as multipart/form-data.');
+  }
+}
