@@ -10,7 +10,7 @@ interface Field {
   readonly name: string;
   readonly min: number;
   readonly max: number;
-  /** Names of the values from `min` on, or from `firstNamed`. */
+  /** Names of the values from `min` on. */
   readonly names?: readonly string[];
 }
 

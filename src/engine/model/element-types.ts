@@ -34,7 +34,11 @@ const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
 
 /** Undefined for what the engine does not run. */
 export function elementTypeOf(node: Node): ElementType | undefined {
-  return booleanOf(node, 'triggeredByEvent') === true ? 'EVENT_SUB_PROCESS' : TYPES.get(node.$type);
+  return isEventSubProcess(node) ? 'EVENT_SUB_PROCESS' : TYPES.get(node.$type);
+}
+
+export function isEventSubProcess(node: Node): boolean {
+  return node.$type === 'bpmn:SubProcess' && booleanOf(node, 'triggeredByEvent') === true;
 }
 
 export function isFlow(node: Node): boolean {

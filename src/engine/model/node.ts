@@ -57,6 +57,14 @@ export function toExpression(text: string): Expression {
   return text.startsWith('=') ? { feel: true, text: text.slice(1) } : { feel: false, text };
 }
 
+/** Stands where a text is missing: the checks have told of it, and nothing is run. */
+export const NO_TEXT: Expression = { feel: false, text: '' };
+
+/** An expression as it stands in the file. */
+export function writtenOf({ feel, text }: Expression): string {
+  return feel ? `=${text}` : text;
+}
+
 export function expressionOf(node: Node | undefined, name: string): Expression | undefined {
   const text = textOf(node, name);
   return text === undefined ? undefined : toExpression(text);

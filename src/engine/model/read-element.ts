@@ -8,14 +8,14 @@ import {
   extensionsOf,
   nodeOf,
   nodesOf,
+  NO_TEXT,
   present,
   textOf,
   toExpression,
 } from './node';
-import type { Behaviour, Expression, Mapping, MultiInstance } from './process';
-import { eventBehaviour, messageTrigger } from './read-event';
+import type { Behaviour, Mapping, MultiInstance } from './process';
+import { eventBehaviour, messageTrigger, throwsMessage } from './read-event';
 
-const NOTHING: Expression = { feel: false, text: '' };
 const DEFAULT_RETRIES = '3';
 /** The job type of user tasks without `zeebe:userTask`. */
 const USER_TASK_JOB = 'io.camunda.zeebe:userTask';
@@ -36,8 +36,14 @@ export function readBehaviour(node: Node): Behaviour {
       return { kind: 'parallel' };
     case 'bpmn:EventBasedGateway':
       return { kind: 'eventBased' };
+    case 'bpmn:ScriptTask':
+      return scriptOf(node) ?? jobOf(node) ?? { kind: 'pass' };
+    case 'bpmn:ServiceTask':
+    case 'bpmn:SendTask':
+    case 'bpmn:BusinessRuleTask':
+      return jobOf(node) ?? { kind: 'pass' };
     default:
-      return scriptOf(node) ?? jobOf(node) ?? eventBehaviour(node) ?? { kind: 'pass' };
+      return (throwsMessage(node) ? jobOf(node) : eventBehaviour(node)) ?? { kind: 'pass' };
   }
 }
 
@@ -50,7 +56,7 @@ function scriptOf(node: Node): Behaviour | undefined {
   if (script === undefined) return undefined;
   return {
     kind: 'script',
-    expression: expressionOf(script, 'expression') ?? NOTHING,
+    expression: expressionOf(script, 'expression') ?? NO_TEXT,
     resultVariable: textOf(script, 'resultVariable') ?? '',
   };
 }
@@ -60,7 +66,7 @@ function jobOf(node: Node): Behaviour | undefined {
   if (definition === undefined) return undefined;
   return {
     kind: 'job',
-    type: expressionOf(definition, 'type') ?? NOTHING,
+    type: expressionOf(definition, 'type') ?? NO_TEXT,
     retries: toExpression(textOf(definition, 'retries') ?? DEFAULT_RETRIES),
     headers: headersOf(node),
   };
@@ -98,7 +104,7 @@ function callActivity(node: Node): Behaviour {
   const called = extensionOf(node, 'zeebe:CalledElement');
   return {
     kind: 'call',
-    processId: expressionOf(called, 'processId') ?? NOTHING,
+    processId: expressionOf(called, 'processId') ?? NO_TEXT,
     propagateAllParentVariables: booleanOf(called, 'propagateAllParentVariables') ?? true,
     // The documentation's older pages and the schema say true, the Modeler writes the attribute.
     propagateAllChildVariables: booleanOf(called, 'propagateAllChildVariables') ?? true,
@@ -108,7 +114,10 @@ function callActivity(node: Node): Behaviour {
 function headersOf(node: Node): Readonly<Record<string, string>> {
   const headers = extensionsOf(node, 'zeebe:TaskHeaders').flatMap((all) => nodesOf(all, 'values'));
   return Object.fromEntries(
-    headers.map((header) => [textOf(header, 'key') ?? '', textOf(header, 'value') ?? '']),
+    headers.flatMap((header) => {
+      const key = textOf(header, 'key');
+      return key === undefined ? [] : [[key, textOf(header, 'value') ?? '']];
+    }),
   );
 }
 
@@ -131,7 +140,7 @@ export function readMultiInstance(node: Node): MultiInstance | undefined {
   const completion = bodyOf(loop, 'completionCondition');
   return {
     sequential: booleanOf(loop, 'isSequential') ?? false,
-    inputCollection: expressionOf(characteristics, 'inputCollection') ?? NOTHING,
+    inputCollection: expressionOf(characteristics, 'inputCollection') ?? NO_TEXT,
     ...present({
       inputElement: textOf(characteristics, 'inputElement'),
       outputCollection: textOf(characteristics, 'outputCollection'),

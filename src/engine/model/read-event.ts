@@ -7,15 +7,22 @@ import {
   extensionOf,
   nodeOf,
   nodesOf,
+  NO_TEXT,
   present,
   textOf,
   toExpression,
 } from './node';
-import type { Behaviour, CatchTrigger, Expression, ThrowEffect, TimerDefinition } from './process';
+import type { Behaviour, CatchTrigger, ThrowEffect, TimerDefinition } from './process';
 
-const NOTHING: Expression = { feel: false, text: '' };
+/** Thrown messages are jobs. */
+export function throwsMessage(node: Node): boolean {
+  return (
+    (node.$type === 'bpmn:IntermediateThrowEvent' || node.$type === 'bpmn:EndEvent') &&
+    nodesOf(node, 'eventDefinitions').some(({ $type }) => $type === 'bpmn:MessageEventDefinition')
+  );
+}
 
-/** Undefined for what is no event, or one that does nothing; thrown messages are jobs. */
+/** Undefined for what is no event, or one that does nothing. */
 export function eventBehaviour(node: Node): Behaviour | undefined {
   const [definition] = nodesOf(node, 'eventDefinitions');
   switch (node.$type) {
@@ -54,7 +61,7 @@ export function messageTrigger(node: Node): CatchTrigger {
   const message = nodeOf(node, 'messageRef');
   return {
     kind: 'message',
-    name: expressionOf(message, 'name') ?? NOTHING,
+    name: expressionOf(message, 'name') ?? NO_TEXT,
     ...present({
       correlationKey: expressionOf(extensionOf(message, 'zeebe:Subscription'), 'correlationKey'),
     }),
@@ -70,7 +77,7 @@ function triggerOf(definition: Node): CatchTrigger | undefined {
       return timer === undefined ? undefined : { kind: 'timer', timer };
     }
     case 'bpmn:SignalEventDefinition':
-      return { kind: 'signal', name: expressionOf(nodeOf(definition, 'signalRef'), 'name') ?? NOTHING };
+      return { kind: 'signal', name: expressionOf(nodeOf(definition, 'signalRef'), 'name') ?? NO_TEXT };
     case 'bpmn:ErrorEventDefinition':
       return { kind: 'error', ...present({ code: textOf(nodeOf(definition, 'errorRef'), 'errorCode') }) };
     case 'bpmn:EscalationEventDefinition':
@@ -83,7 +90,8 @@ function triggerOf(definition: Node): CatchTrigger | undefined {
   }
 }
 
-const TIMER_KINDS = [
+/** What a timer is, and the element that says so. */
+export const TIMER_KINDS = [
   ['date', 'timeDate'],
   ['duration', 'timeDuration'],
   ['cycle', 'timeCycle'],
@@ -101,12 +109,12 @@ export function timerOf(definition: Node): TimerDefinition | undefined {
 function effectOf(definition: Node, event: Node): ThrowEffect | undefined {
   switch (definition.$type) {
     case 'bpmn:SignalEventDefinition':
-      return { kind: 'signal', name: expressionOf(nodeOf(definition, 'signalRef'), 'name') ?? NOTHING };
+      return { kind: 'signal', name: expressionOf(nodeOf(definition, 'signalRef'), 'name') ?? NO_TEXT };
     case 'bpmn:ErrorEventDefinition':
-      return { kind: 'error', code: expressionOf(nodeOf(definition, 'errorRef'), 'errorCode') ?? NOTHING };
+      return { kind: 'error', code: expressionOf(nodeOf(definition, 'errorRef'), 'errorCode') ?? NO_TEXT };
     case 'bpmn:EscalationEventDefinition': {
       const escalation = nodeOf(definition, 'escalationRef');
-      return { kind: 'escalation', code: expressionOf(escalation, 'escalationCode') ?? NOTHING };
+      return { kind: 'escalation', code: expressionOf(escalation, 'escalationCode') ?? NO_TEXT };
     }
     case 'bpmn:LinkEventDefinition':
       return { kind: 'link', target: linkTargetOf(event, textOf(definition, 'name')) };

@@ -1,5 +1,6 @@
 /** Makes the model of a process whose file has passed all checks. */
 import { elementTypeOf, isFlow, isFlowNode } from './element-types';
+import { append } from './group';
 import type { Node } from './node';
 import { bodyOf, extensionOf, nodeOf, nodesOf, present, textOf, toExpression } from './node';
 import type { Behaviour, ElementModel, ProcessModel, SequenceFlow } from './process';
@@ -94,10 +95,4 @@ function scopeBehaviour(scope: Node): Behaviour {
 
 function idOf(node: Node | undefined): string {
   return textOf(node, 'id') ?? '';
-}
-
-function append<T>(lists: Map<string, T[]>, key: string, item: T): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [item]);
-  else list.push(item);
 }

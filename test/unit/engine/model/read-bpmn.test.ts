@@ -499,6 +499,7 @@ describe('files', () => {
         }),
         end(),
       ),
+      xml('<foo:bar xmlns:foo="urn:foo"><foo:baz/></foo:bar>'),
       xml('<bpmn:dataObject id="d"/><bpmn:dataObjectReference id="dr" dataObjectRef="d"/>'),
       xml(
         '<bpmn:laneSet id="ls"><bpmn:lane id="l"><bpmn:flowNodeRef>t</bpmn:flowNodeRef></bpmn:lane></bpmn:laneSet>',

@@ -1,0 +1,51 @@
+/** What the rules of check.ts know of an element beside itself. */
+import { isFlow } from './element-types';
+import { append } from './group';
+import type { Node } from './node';
+import { nodeOf, nodesOf } from './node';
+
+/** A reference that leads nowhere. */
+export interface BrokenReference {
+  readonly node: Node;
+  /** The attribute, such as `messageRef`. */
+  readonly property: string;
+  /** The id that it names. */
+  readonly id: string;
+}
+
+const NONE: readonly Node[] = [];
+
+/** The flows and boundary events of one process, by the element they belong to, and the file's broken references. */
+export class Surroundings {
+  readonly #outgoing = new Map<Node, Node[]>();
+  readonly #boundaries = new Map<Node, Node[]>();
+  readonly #broken: ReadonlyMap<Node, readonly BrokenReference[]>;
+
+  constructor(process: Node, broken: ReadonlyMap<Node, readonly BrokenReference[]>) {
+    this.#broken = broken;
+    this.#add(process);
+  }
+
+  outgoing(node: Node): readonly Node[] {
+    return this.#outgoing.get(node) ?? NONE;
+  }
+
+  boundaries(node: Node): readonly Node[] {
+    return this.#boundaries.get(node) ?? NONE;
+  }
+
+  /** The id that an attribute names and the file does not have. */
+  missing(node: Node, property: string): string | undefined {
+    return this.#broken.get(node)?.find((reference) => reference.property === property)?.id;
+  }
+
+  #add(scope: Node): void {
+    for (const node of nodesOf(scope, 'flowElements')) {
+      const source = isFlow(node) ? nodeOf(node, 'sourceRef') : undefined;
+      if (source !== undefined) append(this.#outgoing, source, node);
+      const owner = node.$type === 'bpmn:BoundaryEvent' ? nodeOf(node, 'attachedToRef') : undefined;
+      if (owner !== undefined) append(this.#boundaries, owner, node);
+      this.#add(node);
+    }
+  }
+}
