@@ -43,6 +43,7 @@ export async function compact(journal: Journal, compaction: Compaction): Promise
   const chunk = Buffer.allocUnsafe(chunkBytes);
   const copyChunk = (): void => {
     const count = journal.readAt(copied, chunk);
+    if (count === 0) throw new Error('somebody has shortened the journal');
     next.append(chunk.subarray(0, count));
     copied += count;
   };
@@ -60,7 +61,6 @@ export async function compact(journal: Journal, compaction: Compaction): Promise
     }
     if (fsync) await next.flush();
     await settled();
-    signal.throwIfAborted();
     // From here to the rename without a pause: no line may come to the old journal only.
     while (copied < journal.size) copyChunk();
     if (fsync) next.flushNow();

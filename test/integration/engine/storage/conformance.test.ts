@@ -83,6 +83,12 @@ describe.each(kinds)('%s', (_, open) => {
     expect(await storage.readDocument(`${id}x`)).toEqual(Buffer.from([0, 255, 10]));
   });
 
+  it('ids that differ in half a surrogate pair are two documents', async () => {
+    await storage.saveDocument('\ud800', Buffer.from('one'));
+    await storage.saveDocument('\ud801', Buffer.from('two'));
+    expect(await storage.readDocument('\ud800')).toEqual(Buffer.from('one'));
+  });
+
   it('closes more than once', async () => {
     await storage.close();
     await storage.close();

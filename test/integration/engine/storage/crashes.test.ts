@@ -18,6 +18,7 @@ beforeAll(() => {
     format: 'cjs',
   });
 });
+jest.setTimeout(60_000);
 afterAll(removeFolders);
 
 interface Acknowledged {
@@ -76,7 +77,7 @@ it('fifteen kills at random lose nothing that was acknowledged', async () => {
     await check(folder, told);
   }
   expect(acknowledged).toBeGreaterThan(0);
-}, 60_000);
+});
 
 it.each([
   ['write', 1],
