@@ -2,6 +2,7 @@
 
 /** Packages that ship ES modules only; Jest 30 on Node 20 needs them compiled. */
 const esModulePackages = [
+  '@camunda8/orchestration-cluster-api',
   'feelin',
   'min-dash',
   '@bpmn-io',
@@ -45,7 +46,6 @@ module.exports = {
     project('unit'),
     project('integration'),
     project('e2e', {
-      testEnvironment: '<rootDir>/test/support/e2e-environment.ts',
       globalSetup: '<rootDir>/test/support/e2e-setup.ts',
       globalTeardown: '<rootDir>/test/support/e2e-teardown.ts',
     }),

@@ -102,7 +102,14 @@ function noticeSharedType(config: Config, logger: Logger): void {
   );
 }
 
-main().catch((error: unknown) => {
+/** The sub-command is loaded only when it is asked for, so the worker starts as fast without it. */
+async function run(): Promise<void> {
+  if (process.argv[2] !== 'engine') return main();
+  const { runEngine } = await import('./engine/main.js');
+  process.exit(await runEngine(process.argv.slice(3)));
+}
+
+run().catch((error: unknown) => {
   if (error instanceof ConfigError || error instanceof LedgerError)
     process.stderr.write(`${error.message}\n`);
   else

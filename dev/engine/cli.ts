@@ -6,7 +6,7 @@ import { buildIfMissing } from './build';
 import { engineFolder } from './folders';
 import { LocalEngine } from './local-engine';
 import { isHealthy } from './topology';
-import { givenRestAddress, requireLocalEngine } from './use-engine';
+import { givenRestAddress } from './use-engine';
 
 async function main(args: readonly string[]): Promise<number> {
   const { command, portOffset, folder } = readArguments(args);
@@ -18,7 +18,6 @@ async function main(args: readonly string[]): Promise<number> {
   });
   switch (command) {
     case 'start':
-      requireLocalEngine();
       buildIfMissing();
       await engine.start({ detached: true });
       console.log(describe(engine));

@@ -1,7 +1,7 @@
 /** Runs once before the tests with an engine: builds the product, and starts the shared engine unless ZEEBE_REST_ADDRESS names a cluster. */
 import { buildProduct } from '../../dev/engine/build';
 import { isHealthy } from '../../dev/engine/topology';
-import { givenRestAddress, localEngineIsThere, noEngine } from '../../dev/engine/use-engine';
+import { givenRestAddress } from '../../dev/engine/use-engine';
 import { sharedEnvironment, startPrivateZeebe, type PrivateZeebe } from './zeebe';
 
 declare global {
@@ -10,10 +10,6 @@ declare global {
 
 export default async function setUp(): Promise<void> {
   const given = givenRestAddress();
-  if (given === undefined && !localEngineIsThere) {
-    process.stderr.write(`The tests with an engine are skipped. ${noEngine}\n`);
-    return;
-  }
   // Tests start worker and engine as they are shipped: built.
   buildProduct();
   if (given !== undefined) {

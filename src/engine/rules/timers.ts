@@ -89,7 +89,8 @@ function plan(turn: Turn, { kind, expression }: TimerDefinition, read: Reader): 
     if (kind === 'duration')
       return { due: addDuration(turn.now, parseDuration(text)), repetitions: 1, cycle: null };
     const { first, repetitions, next } = parseCycle(text);
-    const due = first ?? next(turn.now);
+    // A start that is over does not make up for what was missed: the cycle goes on from now, at its pace.
+    const due = first !== undefined && first > turn.now ? first : next(turn.now);
     if (due === undefined) throw new Error(`The cycle '${text}' is never due.`);
     return { due, repetitions, cycle: text };
   } catch (error) {
