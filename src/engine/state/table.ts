@@ -96,7 +96,7 @@ export class Table<R extends Row> {
   }
 
   #change(key: string, row: R | undefined): void {
-    this.log.note({ table: this as never, key, before: this.#rows.get(key) });
+    this.log.note({ table: this, key, before: this.#rows.get(key) });
     this.#set(key, row);
   }
 
