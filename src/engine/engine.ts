@@ -1,8 +1,6 @@
 /** The engine: its commands, the polls that wait for jobs, and what happens by itself when its time has come. */
-import { randomUUID, createHash } from 'node:crypto';
 import {
   Rejection,
-  type ActivatedJob,
   type ActivationRequest,
   type CreatedInstance,
   type CreationRequest,
@@ -15,21 +13,23 @@ import {
   type Resource,
 } from './api';
 import { Agenda } from './agenda';
+import { AwaitedInstances } from './awaited';
 import { systemClock, type Clock } from './clock';
 import * as deployments from './commands/deployments';
 import { resolveIncident } from './commands/incidents';
 import { cancelInstance, createRequested, setVariables } from './commands/instances';
 import * as jobs from './commands/jobs';
 import { correlateMessage, publishMessage } from './commands/messages';
-import { invalidArgument, notFound } from './commands/refuse';
+import { invalidArgument } from './commands/refuse';
 import { assignUserTask, completeUserTask } from './commands/user-tasks';
-import { localTo, readVariables, toObject } from './data/variables';
+import { readVariables, toObject } from './data/variables';
 import { readBpmn } from './model/read-bpmn';
-import { PollQueue, WaitingPoll } from './polls';
+import { Dispatcher } from './dispatcher';
+import { DocumentStore } from './documents';
 import { Retention } from './retention';
 import { broadcast } from './rules/signals';
 import { Runner } from './runner';
-import type { DocumentRow, InstanceRow } from './state/rows';
+import type { InstanceRow } from './state/rows';
 import { EngineState } from './state/state';
 import type { Row } from './state/table';
 import { MemoryStorage } from './storage/memory';
@@ -54,27 +54,28 @@ export interface EngineOptions {
   ) => Promise<Storage>;
 }
 
-/** As clusters answer while nothing has said otherwise. */
-const storeId = 'local';
-
 export class Engine implements EngineApi {
   readonly #runner: Runner;
   readonly #agenda: Agenda;
-  readonly #polls = new PollQueue();
   readonly #retention: Retention;
-  readonly #awaited = new Map<string, (instance: InstanceRow, variables: string) => void>();
+  readonly #awaited: AwaitedInstances;
+  readonly #dispatcher: Dispatcher;
+  readonly #documents: DocumentStore;
   #closed = false;
 
   private constructor(
     readonly state: EngineState,
     private readonly storage: Storage,
-    private readonly clock: Clock,
+    clock: Clock,
     readonly partitions: number,
     options: EngineOptions,
   ) {
     const { random = Math.random, say = () => undefined } = options;
     this.#runner = new Runner({ state, storage, clock, partitions, random, readBpmn });
     this.#retention = new Retention(state);
+    this.#awaited = new AwaitedInstances(state, clock);
+    this.#dispatcher = new Dispatcher(state, this.#runner, clock, storage);
+    this.#documents = new DocumentStore(state, this.#runner, storage);
     this.#agenda = new Agenda(state, this.#runner, clock, say);
     this.#runner.onDone = (turn) => this.#afterCommand(turn);
     this.#agenda.look();
@@ -116,7 +117,7 @@ export class Engine implements EngineApi {
       return created(await this.#runner.run((turn) => createRequested(turn, request)));
     const { instance, variables } = await this.#runner.attempt(() => {
       const row = this.#runner.runNow((turn) => createRequested(turn, request));
-      const atEnd = this.#variablesAtEnd(row.key, awaitCompletion.timeoutMs);
+      const atEnd = this.#awaited.variablesAtEnd(row.key, awaitCompletion.timeoutMs);
       return { instance: row, variables: atEnd };
     });
     const json = await variables.promise;
@@ -129,15 +130,7 @@ export class Engine implements EngineApi {
   }
 
   activateJobs(request: ActivationRequest): Poll {
-    const poll = new WaitingPoll(request);
-    this.#runner.attempt(() => this.#serveOrWait(poll)).catch(() => poll.answer([]));
-    return {
-      jobs: poll.jobs.then(async (taken) => {
-        await this.storage.written();
-        return taken;
-      }),
-      giveUp: () => this.#giveUp(poll),
-    };
+    return this.#dispatcher.open(request);
   }
 
   completeJob(key: string, variables: string): Promise<void> {
@@ -188,26 +181,16 @@ export class Engine implements EngineApi {
     return this.#runner.run((turn) => assignUserTask(turn, key, assignee, allowOverride));
   }
 
-  async createDocument(content: Buffer, request: DocumentRequest): Promise<{ documentId: string }> {
-    const documentId = request.documentId ?? randomUUID();
-    if (this.state.documents.get(documentId) !== undefined)
-      throw new Rejection(409, 'ALREADY_EXISTS', `A document with the id '${documentId}' exists already.`);
-    // The bytes first: a row without them would promise what is not there.
-    await this.storage.saveDocument(documentId, content);
-    await this.#runner.run((turn) => turn.state.documents.put(documentRow(documentId, content, request)));
-    return { documentId };
+  createDocument(content: Buffer, request: DocumentRequest): Promise<{ documentId: string }> {
+    return this.#documents.create(content, request);
   }
 
-  async readDocument(documentId: string): Promise<Buffer> {
-    const content = this.state.documents.get(documentId) && (await this.storage.readDocument(documentId));
-    if (content === undefined) throw notFound('GET', 'document', documentId);
-    return content;
+  readDocument(documentId: string): Promise<Buffer> {
+    return this.#documents.read(documentId);
   }
 
-  async deleteDocument(documentId: string): Promise<void> {
-    if (this.state.documents.get(documentId) === undefined) throw notFound('DELETE', 'document', documentId);
-    await this.#runner.run((turn) => turn.state.documents.delete(documentId));
-    await this.storage.deleteDocument(documentId);
+  deleteDocument(documentId: string): Promise<void> {
+    return this.#documents.delete(documentId);
   }
 
   async advanceClock(ms: number): Promise<void> {
@@ -229,38 +212,9 @@ export class Engine implements EngineApi {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    for (const poll of this.#polls.takeAll()) poll.answer([]);
+    this.#dispatcher.close();
     await this.#agenda.close();
     await this.storage.close();
-  }
-
-  /**
-   * A cancelled instance gives no answer before the time is over, as with a cluster.
-   * @returns in an object, since a promise that an async function returned would be waited for
-   */
-  #variablesAtEnd(key: string, timeoutMs: number): { readonly promise: Promise<string> } {
-    const instance = this.state.instances.get(key);
-    if (instance?.state === 'COMPLETED')
-      return { promise: Promise.resolve(toObject(localTo(this.state, key))) };
-    const promise = new Promise<string>((resolve, reject) => {
-      const cancel = this.clock.at(this.clock.now() + timeoutMs, () => {
-        this.#awaited.delete(key);
-        reject(
-          new Rejection(
-            504,
-            'DEADLINE_EXCEEDED',
-            `Process instance '${key}' did not complete within ${timeoutMs} ms. It goes on.`,
-          ),
-        );
-      });
-      this.#awaited.set(key, ({ state }, variables) => {
-        if (state !== 'COMPLETED') return;
-        cancel();
-        this.#awaited.delete(key);
-        resolve(variables);
-      });
-    });
-    return { promise };
   }
 
   /** A refused command is worth a record: tests ask for those that came too late. */
@@ -291,36 +245,10 @@ export class Engine implements EngineApi {
     );
   }
 
-  #serveOrWait(poll: WaitingPoll): void {
-    if (this.#take(poll)) return;
-    const { waitMs } = poll.request;
-    if (waitMs <= 0 || this.#closed) return poll.answer([]);
-    this.#polls.add(poll);
-    poll.endAt(this.clock, this.clock.now() + waitMs, () => this.#polls.remove(poll));
-  }
-
-  /** @returns whether there was a job for it, or nobody waits for one any more */
-  #take(poll: WaitingPoll): boolean {
-    if (!poll.isOpen) return true;
-    const taken = this.#runner.runNow((turn) => jobs.activateJobs(turn, poll.request));
-    if (taken.length > 0) poll.answer(taken);
-    return taken.length > 0;
-  }
-
-  #giveUp(poll: WaitingPoll): void {
-    this.#polls.remove(poll);
-    const giveBack = async (taken: readonly ActivatedJob[]): Promise<void> => {
-      if (taken.length > 0) await this.#runner.run((turn) => jobs.giveBackJobs(turn, taken));
-    };
-    // The engine may be closing; the jobs are then free when their time is over.
-    poll.jobs.then(giveBack).catch(() => undefined);
-    if (poll.isOpen) poll.answer([]);
-  }
-
   #afterCommand(turn: Turn): void {
     for (const key of turn.ended) this.#instanceEnded(key);
     if (this.#retention.isDue) this.#agenda.forgetSoon(() => this.#retention.forget());
-    for (const type of turn.wokenTypes) this.#servePolls(type);
+    for (const type of turn.wokenTypes) this.#dispatcher.serve(type);
     this.#agenda.look();
   }
 
@@ -328,21 +256,7 @@ export class Engine implements EngineApi {
     const instance = this.state.instances.get(key);
     if (instance === undefined) return;
     if (instance.parentInstance === null) this.#retention.ended(key);
-    this.#awaited.get(key)?.(instance, toObject(localTo(this.state, key)));
-  }
-
-  #servePolls(type: string): void {
-    while (this.state.activatableJobs.count(type) > 0) {
-      const poll = this.#polls.newest(type);
-      if (poll === undefined) return;
-      this.#polls.remove(poll);
-      this.#runner
-        .attempt(() => this.#take(poll))
-        .then(
-          (served) => (served ? undefined : this.#polls.add(poll)),
-          () => poll.answer([]),
-        );
-    }
+    this.#awaited.ended(key);
   }
 }
 
@@ -355,21 +269,6 @@ function pick(json: string, names: readonly string[]): string {
   if (names.length === 0) return json;
   const variables = readVariables(json);
   return toObject([...variables].filter(([name]) => names.includes(name)));
-}
-
-function documentRow(key: string, content: Buffer, request: DocumentRequest): DocumentRow {
-  return {
-    key,
-    storeId: request.storeId ?? storeId,
-    contentHash: createHash('sha256').update(content).digest('hex'),
-    contentType: request.contentType,
-    fileName: request.fileName,
-    size: content.length,
-    expiresAt: request.expiresAt ?? null,
-    processDefinitionId: request.processDefinitionId ?? null,
-    processInstanceKey: request.processInstanceKey ?? null,
-    customProperties: request.customProperties,
-  };
 }
 
 function* allRows(state: EngineState): Iterable<readonly [string, string, Row]> {
