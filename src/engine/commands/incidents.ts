@@ -8,6 +8,12 @@ import { Rejection } from '../api';
 export function resolveIncident(turn: Turn, key: string): void {
   const incident = turn.state.incidents.get(key);
   if (incident?.state !== 'ACTIVE') throw notFound('RESOLVE', 'incident', key);
+  if (turn.instance(incident).banned)
+    throw new Rejection(
+      409,
+      'INVALID_STATE',
+      `Expected to resolve incident with key '${key}', but its process instance is stopped for good. Cancel process instance '${incident.instance}'.`,
+    );
   const job = incident.job === null ? undefined : turn.state.jobs.get(incident.job);
   if (job !== undefined && job.retries < 1)
     throw new Rejection(

@@ -13,6 +13,7 @@ import { beginCompletion, clearScope, closeTriggers, createElement, finish, term
 
 /** @param eventId the catching event's element id */
 export function arrive(turn: Turn, waiter: ElementRow, eventId: string, variables: Variables): void {
+  if (turn.instance(waiter).banned) return;
   const event = turn.element(waiter.definition, eventId);
   switch (event.behaviour.kind) {
     case 'boundary':

@@ -82,3 +82,20 @@ it('of instances that ended, the last thousand and a few are kept', async () => 
   expect(instances.size).toBeGreaterThanOrEqual(2 * 1_000);
   expect(elements.size).toBeLessThanOrEqual(7 * 1_100);
 });
+
+it('a process that comes to no rest in a million steps is stopped with an incident, and can only be cancelled', async () => {
+  await engine.deploy(
+    bpmn('loop', path(start(), exclusive('again'), scriptTask('count', '=1', 'x'), 'again')),
+  );
+  const { key } = await engine.engine.createInstance({ processId: 'loop', variables: '{}', tags: [] });
+  const { continuations } = engine.engine.state;
+  for (const { key: kept } of continuations.values()) continuations.update(kept, { done: 999_999 });
+  await engine.engine.settled();
+  expect(engine.incident(key)).toMatchObject({
+    type: 'UNKNOWN',
+    message: expect.stringContaining('1,000,000 steps without coming to a wait state') as string,
+  });
+  await expect(engine.resolve(key)).rejects.toMatchObject({ status: 409 });
+  await engine.engine.cancelInstance(key);
+  expect(engine.stateOf(key)).toBe('TERMINATED');
+});
