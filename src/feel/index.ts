@@ -12,9 +12,9 @@ import { toPlain, writeJson } from './json';
 import { fromPlain, readJson } from './json-read';
 import type { Limits } from './limits';
 import { DEFAULT_LIMITS, tooMany } from './limits';
+import type { Surroundings } from './run';
 import { Run } from './run';
 import { Scope } from './scope';
-import { surroundingsOf } from './surroundings';
 import { BuiltContext, isContext } from './values/context';
 import type { Context, JsonContext } from './values/context';
 import type { Value } from './values/value';
@@ -58,6 +58,24 @@ export class Prepared {
 const CACHED_EXPRESSIONS = 1_000;
 const prepared = new Cache<string, Prepared>(CACHED_EXPRESSIONS);
 const NO_VARIABLES = new BuiltContext(new Map());
+
+const words = new Uint32Array(2);
+let processZone: string | undefined;
+
+/** 53 random bits. */
+function chance(): number {
+  const [high = 0, low = 0] = crypto.getRandomValues(words);
+  return ((high >>> 5) * 2 ** 26 + (low >>> 6)) / 2 ** 53;
+}
+
+/** What callers do not fix comes from the process; nothing else in this folder reaches it. */
+function surroundingsOf(given: FeelOptions): Surroundings {
+  return {
+    now: given.now ?? (() => new Date().getTime()),
+    random: given.random ?? chance,
+    zone: given.zone ?? (processZone ??= new Intl.DateTimeFormat().resolvedOptions().timeZone),
+  };
+}
 
 function limitsOf(options: FeelOptions): Limits {
   return options.limits === undefined ? DEFAULT_LIMITS : { ...DEFAULT_LIMITS, ...options.limits };

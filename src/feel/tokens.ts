@@ -51,14 +51,14 @@ const START = /[\p{L}\p{Nl}\p{Sc}\p{Pc}]/u;
 const PART = /[\p{L}\p{Nl}\p{Sc}\p{Pc}\p{Nd}\p{Mn}\p{Mc}\p{Cf}]/u;
 
 /** May a name begin with this UTF-16 unit? As Java identifiers do. */
-export function isNameStart(code: number): boolean {
+function isNameStart(code: number): boolean {
   if (code < 0x80)
     return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || code === 0x5f || code === 0x24;
   return START.test(String.fromCharCode(code));
 }
 
 /** May a name go on with this UTF-16 unit? */
-export function isNamePart(code: number): boolean {
+function isNamePart(code: number): boolean {
   if (isNameStart(code) || (code >= 0x30 && code <= 0x39)) return true;
   if (WHITESPACE.has(code) || Number.isNaN(code)) return false;
   if (code < 0x80) return code <= 0x08 || (code >= 0x0e && code <= 0x1b) || code === 0x7f;

@@ -27,7 +27,7 @@ export function mentions(root: Node, name: string): boolean {
   return false;
 }
 
-export function childrenOf(node: Node): readonly Node[] {
+function childrenOf(node: Node): readonly Node[] {
   switch (node.kind) {
     case 'null':
     case 'boolean':

@@ -15,7 +15,7 @@ export function isNum(value: unknown): value is Num {
 }
 
 /** The decimal of a number. Whole numbers have scale 0, unless they are too large to be written without exponent. */
-export function toDecimal(n: Num): Decimal {
+function toDecimal(n: Num): Decimal {
   if (typeof n !== 'number') return n;
   return Number.isInteger(n) && Math.abs(n) < 1e21 ? new Decimal(BigInt(n), 0) : decimalOfDouble(n);
 }

@@ -40,7 +40,7 @@ function parseClock(text: string, strict: boolean): LocalTime | undefined {
   return LocalTime.of(hour, minute, second, nano);
 }
 
-export function parseLocalTime(text: string): LocalTime | undefined {
+function parseLocalTime(text: string): LocalTime | undefined {
   return parseClock(text.startsWith('T') ? text.slice(1) : text, false);
 }
 

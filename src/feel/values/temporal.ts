@@ -16,7 +16,7 @@ function floorDiv(n: number, d: number): number {
   return Math.floor(n / d);
 }
 
-export function isLeapYear(year: number): boolean {
+function isLeapYear(year: number): boolean {
   return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 }
 
