@@ -1,6 +1,7 @@
 /** The sub-command `engine`: the local engine as a process of its own, in the foreground. */
 import { parseArgs } from 'node:util';
 import { Engine } from './engine';
+import { createPages } from './page/pages';
 import { whatItIs } from './rest/cluster';
 import { Faults } from './rest/faults';
 import { startManagementServer } from './rest/management';
@@ -68,7 +69,13 @@ async function serve(options: Arguments): Promise<void> {
     started.push(management);
     const onError = (error: unknown): void =>
       say(error instanceof Error ? (error.stack ?? '') : String(error));
-    const rest = await startRestServer(engine, { host, port: restPort, faults, onError });
+    const rest = await startRestServer(engine, {
+      host,
+      port: restPort,
+      faults,
+      onError,
+      pages: createPages(),
+    });
     started.push(rest);
     process.stdout.write(
       `Local engine ready at http://${host}:${rest.port} (management port ${management.port}, ` +

@@ -12,7 +12,7 @@ export interface Call {
   readonly query: URLSearchParams;
   /** Port and host that the client reached us at. */
   readonly address: { readonly host: string; readonly port: number };
-  /** Aborted when the client went away before its answer was written. */
+  /** Aborted when the client went away without its answer. */
   readonly gone: AbortSignal;
   /** Aborted when the server stops: what waits is to be answered now. */
   readonly stopping: AbortSignal;

@@ -9,9 +9,14 @@ import type { Limits } from './limits';
 export async function receive(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= maxBytes) chunks.push(chunk);
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size <= maxBytes) chunks.push(chunk);
+    }
+  } catch {
+    // The client has gone, and will not read this.
+    throw new HttpRefusal(400, 'Bad Request', 'The request ended before its body did.');
   }
   return size > maxBytes ? undefined : Buffer.concat(chunks);
 }
