@@ -2,8 +2,15 @@
  * Processes that were read, by key of their definition. Reading takes 1 to 25 ms each, so it is done when somebody asks;
  * and it cannot be waited for in the middle of a command, so a command that needs one is taken back and tried again.
  */
-import type { EngineState } from '../state/state';
 import type { ProcessModel, ReadResult } from './process';
+
+/** Where the files of definitions are; the engine's state is that. */
+export interface Files {
+  readonly definitions: {
+    get(key: string): { processId: string; resource: string; resourceName: string } | undefined;
+  };
+  readonly resources: { get(key: string): { text: string } | undefined };
+}
 
 /** The command needs a process that is not read yet. */
 export class ModelMissing extends Error {
@@ -17,7 +24,7 @@ export class Models {
   readonly #models = new Map<string, ProcessModel>();
 
   constructor(
-    private readonly state: EngineState,
+    private readonly files: Files,
     private readonly readBpmn: (xml: string) => Promise<ReadResult>,
   ) {}
 
@@ -34,8 +41,8 @@ export class Models {
 
   /** Reads a definition again, e.g. after a restart. @throws Error when its file cannot be read any more */
   async load(definition: string): Promise<void> {
-    const row = this.state.definitions.get(definition);
-    const resource = row && this.state.resources.get(row.resource);
+    const row = this.files.definitions.get(definition);
+    const resource = row && this.files.resources.get(row.resource);
     if (row === undefined || resource === undefined)
       throw new Error(`The process definition ${definition} has no file.`);
     const result = await this.readBpmn(resource.text);
