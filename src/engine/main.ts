@@ -125,6 +125,7 @@ function say(line: string): void {
 
 function readArguments(args: readonly string[]): Arguments {
   const { values } = parse(args);
+  if (values.data === '') throw new UsageError('--data must name a folder.');
   return {
     restPort: wholeNumber('rest-port', values['rest-port'], 0, 65_535, 8080),
     managementPort: wholeNumber('management-port', values['management-port'], 0, 65_535, 9600),
