@@ -3,6 +3,7 @@ import type { EngineApi } from '../api';
 import type { Answer } from './answer';
 import type { RequestBody } from './body';
 import type { Switches } from './faults';
+import type { FormPart } from './multipart';
 
 export interface Call {
   readonly engine: EngineApi;
@@ -18,8 +19,8 @@ export interface Call {
   readonly stopping: AbortSignal;
   /** @throws Rejection */
   readonly body: () => Promise<RequestBody>;
-  /** @throws Rejection when it is not multipart, or larger than this */
-  readonly form: (maxBytes: number) => Promise<FormData>;
+  /** @throws Rejection when it is not a form, or larger than this */
+  readonly form: (maxBytes: number) => Promise<readonly FormPart[]>;
 }
 
 export type Handler = (call: Call) => Answer | Promise<Answer>;

@@ -4,6 +4,7 @@ import { Rejection } from '../api';
 import { HttpRefusal } from './answer';
 import { invalid, RequestBody } from './body';
 import type { Limits } from './limits';
+import { readForm, type FormPart } from './multipart';
 
 /** @returns undefined when there is more than that */
 export async function receive(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
@@ -34,15 +35,14 @@ export async function receiveBody(request: IncomingMessage, limits: Limits): Pro
   return RequestBody.parse(bytes.toString('utf8'), limits);
 }
 
-export async function receiveForm(request: IncomingMessage, maxBytes: number): Promise<FormData> {
-  const type = request.headers['content-type'] ?? '';
-  if (!/^multipart\/form-data\s*;/i.test(type)) throw invalid('The request must be multipart/form-data.');
+/** The parts of a form. */
+export async function receiveForm(request: IncomingMessage, maxBytes: number): Promise<readonly FormPart[]> {
   const bytes = await receive(request, maxBytes);
   if (bytes === undefined)
     throw new HttpRefusal(413, 'Payload Too Large', `The request must not exceed ${maxBytes} bytes.`);
   try {
-    return await new Response(bytes, { headers: { 'content-type': type } }).formData();
-  } catch {
-    throw invalid('The request cannot be read as multipart/form-data.');
+    return readForm(bytes, request.headers['content-type'] ?? '');
+  } catch (error) {
+    throw invalid(`The request cannot be read as a form: ${(error as Error).message}.`);
   }
 }
