@@ -124,7 +124,7 @@ withBrowser('the page of the engine', () => {
     await served.post(`/v2/jobs/${again!.jobKey}/failure`, { ...failure, retries: 0 });
     await seen.badge('charge', 'incident').waitFor();
     await seen.shows('#incidents', 'The till is shut.');
-    await seen.shows('#incidents', 'Its job has no retries left; Resolve gives it 1 first.');
+    await seen.shows('#incidents', 'Where its job has no retries left, Resolve gives it 1 first.');
     await seen.shows('#processes .badge-incident', '1');
     await seen.button('Resolve').click();
     await seen.shows('#notices', 'The job has 1 retry again, and its incident is resolved.');

@@ -5,7 +5,7 @@ import { titleOf } from './picture';
 import { instanceLink } from './route';
 import type { Definition, Incident, Instance, UserTask } from './shapes';
 
-export interface Told {
+interface Told {
   done(sentence: string): void;
   failed(sentence: string): void;
   /** Something has changed: look again. */
@@ -70,8 +70,8 @@ export class Actions {
   }
 
   /** At once: it can be repeated, and nothing is lost by it. */
-  resolve({ incidentKey, jobKey }: Incident): void {
-    resolveIncident(incidentKey, jobKey)
+  resolve({ incidentKey, jobKey }: Incident): Promise<void> {
+    return resolveIncident(incidentKey, jobKey)
       .then((gaveRetry) =>
         this.#did(
           gaveRetry

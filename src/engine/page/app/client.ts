@@ -61,7 +61,7 @@ function reasonIn(text: string): string | undefined {
   }
 }
 
-export interface SearchRequest {
+interface SearchRequest {
   readonly filter?: Readonly<Record<string, unknown>>;
   readonly sort?: readonly { readonly field: string; readonly order: 'ASC' | 'DESC' }[];
   readonly page: { readonly limit: number };

@@ -8,7 +8,7 @@ import type { Incident, Instance, Job, UserTask } from './shapes';
 import { VariablesSection } from './variables-section';
 import { jobWords, retriesLeft, timeText } from './words';
 
-export interface DetailsPlace {
+interface DetailsPlace {
   readonly selection: HTMLElement;
   readonly nothing: HTMLElement;
   readonly incidents: HTMLElement;
@@ -20,7 +20,7 @@ export interface DetailsPlace {
 }
 
 /** What is looked at, and how. */
-export interface Look {
+interface Look {
   readonly picture: Picture;
   /** The element that somebody has clicked; only what belongs to it is shown. */
   readonly selected: string | undefined;
@@ -113,6 +113,10 @@ export class Details {
   #incident(incident: Incident, now: Date): HTMLElement {
     const { incidentKey, errorType, errorMessage, elementId, processInstanceKey } = incident;
     const isHere = processInstanceKey === this.#instance?.processInstanceKey;
+    const resolve = makeButton('Resolve', `resolve ${incidentKey}`, () => {
+      resolve.disabled = true;
+      void this.actions.resolve(incident).finally(() => (resolve.disabled = false));
+    });
     return make(
       'li',
       { class: 'card card-incident' },
@@ -134,9 +138,9 @@ export class Details {
       ),
       make('pre', { class: 'message' }, errorMessage),
       errorType === 'JOB_NO_RETRIES'
-        ? make('p', { class: 'hint' }, 'Its job has no retries left; Resolve gives it 1 first.')
+        ? make('p', { class: 'hint' }, 'Where its job has no retries left, Resolve gives it 1 first.')
         : undefined,
-      makeButton('Resolve', `resolve ${incidentKey}`, () => this.actions.resolve(incident)),
+      resolve,
     );
   }
 

@@ -15,7 +15,7 @@ const partial = 'There is too much to count all of it here: the numbers are lowe
 const badgeScale = { min: 0.75, max: 1.25 };
 const zoomStep = 1.25;
 
-export interface DiagramPlace {
+interface DiagramPlace {
   readonly canvas: HTMLElement;
   readonly table: HTMLElement;
   readonly note: HTMLElement;

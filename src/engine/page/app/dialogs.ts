@@ -3,7 +3,7 @@ import { EngineAway } from './client';
 import { byId } from './dom';
 import { checkVariables } from './json-text';
 
-export interface VariablesQuestion {
+interface VariablesQuestion {
   readonly title: string;
   readonly explanation: string;
   /** What the button says that sends them. */
@@ -12,7 +12,7 @@ export interface VariablesQuestion {
   readonly send: (variables: string) => Promise<void>;
 }
 
-export interface Question {
+interface Question {
   readonly title: string;
   readonly explanation: string;
   readonly yes: string;

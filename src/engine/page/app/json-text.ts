@@ -32,7 +32,7 @@ function lineBreak(depth: number): string {
   return `\n${indentation.repeat(Math.min(deepestStep, Math.max(0, depth)))}`;
 }
 
-export interface Excerpt {
+interface Excerpt {
   readonly text: string;
   readonly isCut: boolean;
 }
@@ -44,7 +44,7 @@ export function excerpt(text: string, maxLines: number, maxLength: number): Exce
   return { text: cut, isCut: cut.length < text.length };
 }
 
-export type CheckedVariables =
+type CheckedVariables =
   | { readonly ok: true; readonly json: string }
   /** Why it cannot be sent: a sentence for the person who typed it. */
   | { readonly ok: false; readonly reason: string };

@@ -5,14 +5,14 @@ import { instanceLink, processLink } from './route';
 import type { Definition, Instance, List } from './shapes';
 import { instanceState, timeText } from './words';
 
-export interface SidebarPlace {
+interface SidebarPlace {
   readonly processes: HTMLElement;
   readonly instances: HTMLElement;
   readonly search: HTMLInputElement;
   readonly filter: HTMLSelectElement;
 }
 
-export interface SidebarActions {
+interface SidebarActions {
   /** Another filter, or more of the list. */
   reload(): void;
   /** Other processes of those that are known. */

@@ -24,8 +24,6 @@ interface Overlays {
 
 interface Shape {
   readonly id: string;
-  readonly type: string;
-  readonly width?: number;
 }
 
 interface Services {

@@ -18,7 +18,7 @@ function twoDigits(value: number): string {
 
 export type JobCondition = 'waiting' | 'taken' | 'back-off' | 'failed';
 
-export interface JobWords {
+interface JobWords {
   readonly condition: JobCondition;
   readonly sentence: string;
 }
