@@ -9,7 +9,7 @@ import {
   subProcess,
   userTask,
 } from '../../../support/engine-bpmn';
-import { ServedEngine, type Reply } from './served-engine';
+import { itemsOf, moment, ServedEngine, some } from './served-engine';
 
 let served: ServedEngine;
 beforeAll(async () => {
@@ -20,12 +20,8 @@ afterAll(async () => {
   await served.close();
 });
 
-type Item = Readonly<Record<string, unknown>>;
-const itemsOf = ({ json }: Reply): readonly Item[] => json['items'] as Item[];
 const search = (what: string, filter: object, more: object = {}) =>
   served.post(`/v2/${what}/search`, { filter, ...more });
-const some = expect.stringMatching(/^\d+$/) as unknown;
-const moment = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as unknown;
 
 describe('with one instance of everything', () => {
   const file = definitions(
@@ -220,53 +216,12 @@ describe('with one instance of everything', () => {
       formKey: null,
       externalFormReference: null,
       customHeaders: {},
+      businessId: null,
       tags: ['red', 'blue'],
       tenantId: '<default>',
     });
     const filter = { processInstanceVariables: [{ name: 'number', value: { $neq: '2' } }] };
     expect(itemsOf(await search('user-tasks', filter))).toHaveLength(1);
-  });
-});
-
-describe('jobs and incidents', () => {
-  it('show a job at work, in back-off, and without retries', async () => {
-    await served.deploy(bpmn('p', path(start(), serviceTask('try'), end())));
-    await served.create('p');
-    const [job] = await served.activate('try');
-    const { jobKey } = job!;
-    const seen = async () => itemsOf(await search('jobs', { jobKey }))[0];
-    expect(await seen()).toMatchObject({ state: 'CREATED', deadline: moment });
-    await served.post(`/v2/jobs/${jobKey}/failure`, { retries: 1, errorMessage: 'no', retryBackOff: 60_000 });
-    expect(await seen()).toMatchObject({ state: 'FAILED', hasFailedWithRetriesLeft: true, deadline: null });
-    await served.send('PUT', '/v2/clock', { timestamp: served.engine.now() + 60_001 });
-    await served.activate('try');
-    await served.post(`/v2/jobs/${jobKey}/failure`, { retries: 0, errorMessage: 'never' });
-    expect(await seen()).toMatchObject({ state: 'FAILED', hasFailedWithRetriesLeft: false, retries: 0 });
-
-    const [incident] = itemsOf(
-      await search('incidents', { state: 'ACTIVE', errorMessage: { $like: 'nev*' } }),
-    );
-    expect(incident).toEqual({
-      incidentKey: some,
-      errorType: 'JOB_NO_RETRIES',
-      errorMessage: 'never',
-      state: 'ACTIVE',
-      creationTime: moment,
-      processDefinitionId: 'p',
-      processDefinitionKey: some,
-      processInstanceKey: job!['processInstanceKey'],
-      rootProcessInstanceKey: job!['processInstanceKey'],
-      elementId: 'try',
-      elementInstanceKey: job!['elementInstanceKey'],
-      jobKey,
-      tenantId: '<default>',
-    });
-    const key = incident!['incidentKey'] as string;
-    expect((await served.get(`/v2/incidents/${key}`)).json).toEqual(incident);
-    const elements = { hasIncident: true, incidentKey: key };
-    expect(itemsOf(await search('element-instances', elements))).toMatchObject([{ elementId: 'try' }]);
-    const instances = { errorMessage: 'never', hasElementInstanceIncident: true };
-    expect(itemsOf(await search('process-instances', instances))).toHaveLength(1);
   });
 });
 

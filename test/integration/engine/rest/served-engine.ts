@@ -102,3 +102,23 @@ export class ServedEngine {
     await this.engine.close();
   }
 }
+
+/** A form; parts with a file name are files. */
+export function form(...parts: (readonly [string, string | Blob, string?])[]): FormData {
+  const data = new FormData();
+  for (const [name, value, fileName] of parts) {
+    if (typeof value === 'string') data.append(name, value);
+    else data.append(name, value, fileName);
+  }
+  return data;
+}
+
+/** What a search has found. */
+export function itemsOf({ json }: Reply): readonly Readonly<Record<string, unknown>>[] {
+  return json['items'] as Record<string, unknown>[];
+}
+
+/** Fits any key. */
+export const some = expect.stringMatching(/^\d+$/) as unknown;
+/** Fits any date and time. */
+export const moment = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as unknown;
