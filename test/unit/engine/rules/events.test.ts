@@ -57,6 +57,17 @@ describe('a timer', () => {
     expect(engine.stateOf(key)).toBe('COMPLETED');
   });
 
+  it('fires in the order in which they were armed where several are due at the same time', async () => {
+    await engine.deploy(bpmn('p', path(start(), catchEvent('wait', after('PT10S')), end())));
+    const keys = [];
+    for (let count = 0; count < 8; count++) keys.push(await engine.start('p'));
+    await engine.pass(10_000);
+    const ends = (await engine.records()).filter(
+      ({ intent, value }) => intent === 'ELEMENT_COMPLETED' && value['elementId'] === 'p',
+    );
+    expect(ends.map(({ key }) => key)).toEqual(keys);
+  });
+
   it('that interrupts ends its task', async () => {
     await engine.deploy(
       bpmn(
