@@ -82,12 +82,14 @@ export class Agenda {
   }
 
   #arm(): void {
-    const next = this.#next()?.due;
-    if (next === this.#armedFor) return;
+    const due = this.#next()?.due;
+    // In the clock's time: the same due time comes earlier when the engine's clock has been moved forward.
+    const time = due === undefined ? undefined : this.runner.clockTime(due);
+    if (time === this.#armedFor) return;
     this.#cancelTimer();
-    this.#armedFor = next;
-    if (next === undefined) return;
-    this.#cancelTimer = this.clock.at(this.runner.clockTime(next), () => {
+    this.#armedFor = time;
+    if (time === undefined) return;
+    this.#cancelTimer = this.clock.at(time, () => {
       this.#armedFor = undefined;
       this.look();
     });

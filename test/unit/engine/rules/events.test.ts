@@ -68,6 +68,16 @@ describe('a timer', () => {
     expect(ends.map(({ key }) => key)).toEqual(keys);
   });
 
+  it('comes earlier by as much as the clock is moved forward', async () => {
+    await engine.deploy(bpmn('p', path(start(), catchEvent('wait', after('PT10S')), end())));
+    const key = await engine.start('p');
+    await engine.engine.advanceClock(4_000);
+    await engine.pass(5_999);
+    expect(engine.resting(key)).toEqual(['wait']);
+    await engine.pass(1);
+    expect(engine.stateOf(key)).toBe('COMPLETED');
+  });
+
   it('that interrupts ends its task', async () => {
     await engine.deploy(
       bpmn(
