@@ -3,13 +3,16 @@ import {
   at,
   boundary,
   bpmn,
+  callActivity,
   catchEvent,
+  definitions,
   end,
   error,
   every,
   eventSubProcess,
   message,
   path,
+  process,
   receiveTask,
   send,
   serviceTask,
@@ -223,6 +226,42 @@ describe('a message', () => {
     await engine.publish('stop', '1', {}, 0);
     expect(await engine.completed(key)).toEqual(['start', 'ask', 'asked', 'ask', 'asked', 'stop', 'stopped']);
     expect(engine.variables(key)).toEqual({ id: 1, a: 2 });
+  });
+
+  it('that was kept reaches an event that does not interrupt, each of them', async () => {
+    await engine.deploy(
+      bpmn(
+        'p',
+        path(start(), serviceTask('task'), end()),
+        boundary('ask', 'task', message('ask', '=id'), { interrupting: false }),
+        path('ask', end('asked')),
+      ),
+    );
+    await engine.publish('ask', '1', { a: 1 });
+    await engine.publish('ask', '1', { a: 2 });
+    const key = await engine.start('p', { id: 1 });
+    expect((await engine.completed(key)).filter((id) => id === 'asked')).toHaveLength(2);
+    expect(engine.variables(key)).toEqual({ id: 1, a: 2 });
+  });
+
+  it('does not reach what it has ended itself in another process', async () => {
+    await engine.deploy(
+      definitions(
+        process(
+          'p',
+          path(start(), callActivity('call', 'q'), end()),
+          boundary('stop', 'call', message('paid', '=order')),
+          path('stop', end('stopped')),
+        ),
+        process('q', path(start('s'), catchEvent('wait', message('paid', '=order')), end('e'))),
+      ),
+    );
+    const key = await engine.start('p', { order: 1 });
+    await engine.publish('paid', '1', {}, 0);
+    expect(await engine.completed(key)).toEqual(['start', 'stop', 'stopped']);
+    const [called] = instancesOf('q');
+    expect(called?.state).toBe('TERMINATED');
+    expect(await engine.completed(called!.key)).toEqual(['s']);
   });
 
   it('that a process throws is a job', async () => {
