@@ -61,10 +61,10 @@ async function serve(options: Arguments): Promise<void> {
   const { restPort, managementPort, host, data } = options;
   // From now on: a signal may come before everything is ready.
   const signal = signalled();
-  const engine = await openEngine(options);
+  const faults = new Faults();
+  const engine = await openEngine(options, faults);
   const started: { close(): Promise<void> }[] = [];
   try {
-    const faults = new Faults();
     const management = await startManagementServer(engine, { host, port: managementPort, faults });
     started.push(management);
     const onError = (error: unknown): void =>
@@ -89,11 +89,13 @@ async function serve(options: Arguments): Promise<void> {
   }
 }
 
-function openEngine({ data, partitions, fsync }: Arguments): Promise<Engine> {
-  if (data === undefined) return Engine.open({ partitions, say });
+function openEngine({ data, partitions, fsync }: Arguments, faults: Faults): Promise<Engine> {
+  const lateness = (): number => faults.switches.lateTimersMs;
+  if (data === undefined) return Engine.open({ partitions, say, lateness });
   return Engine.open({
     partitions,
     say,
+    lateness,
     storage: (restore, snapshot) =>
       Promise.resolve(openFileStorage({ folder: data, restore, snapshot, say, onFailure: giveUp, fsync })),
   });
