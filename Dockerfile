@@ -9,7 +9,8 @@ FROM base AS build
 RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
-RUN npx tsc -p tsconfig.build.json
+COPY dev/build-page.mjs ./dev/
+RUN npx tsc -p tsconfig.build.json && node dev/build-page.mjs
 
 FROM base AS dependencies
 RUN npm ci --omit=dev --ignore-scripts
@@ -28,7 +29,20 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.MOCK_PORT + '/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "/mock/main.cjs"]
 
-# The worker: what `docker build .` makes.
+# What fills an engine with the example processes and ends, for docker-compose.yml: docker build --target examples .
+FROM build AS examples-build
+COPY dev/engine ./dev/engine
+COPY dev/demo ./dev/demo
+RUN npx esbuild dev/demo/deploy-examples.ts --bundle --platform=node --target=node20 --outfile=/examples/main.cjs
+
+FROM node:24-bookworm-slim AS examples
+ENV NODE_ENV=production EXAMPLES_FOLDER=/examples/bpmn-examples
+COPY --from=examples-build /examples /examples
+COPY bpmn-examples /examples/bpmn-examples
+USER node
+CMD ["node", "/examples/main.cjs"]
+
+# The worker: what `docker build .` makes. Behind `engine` it is the local engine: node dist/main.js engine --help
 FROM node:24-bookworm-slim AS worker
 # The SDK would keep tokens on disk; the root file system may be read-only.
 # Limits that make Node collect garbage earlier, as in `npm start`; docs/operating.md says when to change them.
@@ -38,7 +52,7 @@ WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json LICENSE ./
-# For CONNECTOR_LEDGER=file:/data with a volume there.
+# For CONNECTOR_LEDGER=file:/data, or the engine's data, with a volume there.
 RUN install -d -o node -g node /data
 USER node
 EXPOSE 8088

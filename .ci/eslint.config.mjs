@@ -25,7 +25,13 @@ export default tseslint.config(
     basePath: root,
     files: ['**/*.ts'],
     extends: [...tseslint.configs.recommendedTypeChecked],
-    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: root } },
+    languageOptions: {
+      parserOptions: {
+        // The engine's page runs in browsers, and is checked with their types.
+        project: ['./tsconfig.json', './src/engine/page/app/tsconfig.json'],
+        tsconfigRootDir: root,
+      },
+    },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': [

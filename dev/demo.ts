@@ -56,8 +56,9 @@ async function main(args: string[]): Promise<number> {
 }
 
 async function requireHealthy(cluster: Cluster): Promise<void> {
-  if (await isHealthy(cluster.zeebe.restAddress)) return;
-  throw new Error(`No healthy engine answers at ${cluster.zeebe.restAddress}.`);
+  const { restAddress, authHeaders } = cluster.zeebe;
+  if (await isHealthy(restAddress, authHeaders)) return;
+  throw new Error(`No healthy engine answers at ${restAddress}.`);
 }
 
 async function launchWorker(

@@ -1,6 +1,7 @@
 /** `npm run engine -- start|stop|status|wipe [--port-offset N] [--data FOLDER]`: an engine that keeps running between commands. */
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
+import { connectionFromEnvironment } from '../../src/broker/camunda-sdk';
 import { portsForOffset, readArguments } from './arguments';
 import { buildIfMissing } from './build';
 import { engineFolder } from './folders';
@@ -39,7 +40,7 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function reportGiven(address: string): Promise<number> {
-  const healthy = await isHealthy(address);
+  const healthy = await isHealthy(address, connectionFromEnvironment().authHeaders);
   console.log(
     `ZEEBE_REST_ADDRESS is set: ${address} is used, no engine is started or stopped here. ` +
       (healthy ? 'It is healthy.' : 'It does not answer, or has no healthy leader.'),

@@ -10,11 +10,16 @@ interface Topology {
 
 /**
  * @param restAddress base URL, such as http://localhost:8080
+ * @param authHeaders where the cluster asks for authentication
  * @returns whether every partition has a healthy leader; false when nothing answers
  */
-export async function isHealthy(restAddress: string): Promise<boolean> {
+export async function isHealthy(
+  restAddress: string,
+  authHeaders: () => Promise<Record<string, string>> = () => Promise.resolve({}),
+): Promise<boolean> {
   try {
     const response = await fetch(`${restAddress.replace(/\/+$/, '')}/v2/topology`, {
+      headers: await authHeaders(),
       signal: AbortSignal.timeout(5000),
     });
     if (!response.ok) return false;

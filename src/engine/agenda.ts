@@ -27,17 +27,22 @@ export class Agenda {
   #armedFor: number | undefined;
   #forget: (() => void) | undefined;
   #closed = false;
+  /** How much later than due things happen now, ms. */
+  #lateness = 0;
 
+  /** @param drawLateness ms by which things may be late, where a test wants that; 0 otherwise */
   constructor(
     private readonly state: EngineState,
     private readonly runner: Runner,
     private readonly clock: Clock,
     private readonly say: (line: string) => void,
+    private readonly drawLateness: () => number,
   ) {}
 
   /** Something may have to be done now, or at another time than before. */
   look(): void {
     if (this.#closed || this.#working !== undefined) return;
+    this.#lateness = this.drawLateness();
     if (this.#hasWork()) this.#working = this.#work();
     else this.#arm();
   }
@@ -77,17 +82,19 @@ export class Agenda {
     return (
       this.state.continuations.size > 0 ||
       this.#forget !== undefined ||
-      (next !== undefined && next.due <= this.runner.now())
+      (next !== undefined && this.#isTime(next))
     );
   }
 
   #arm(): void {
-    const next = this.#next()?.due;
-    if (next === this.#armedFor) return;
+    const due = this.#next()?.due;
+    // In the clock's time: the same due time comes earlier when the engine's clock has been moved forward.
+    const time = due === undefined ? undefined : this.runner.clockTime(due + this.#lateness);
+    if (time === this.#armedFor) return;
     this.#cancelTimer();
-    this.#armedFor = next;
-    if (next === undefined) return;
-    this.#cancelTimer = this.clock.at(this.runner.clockTime(next), () => {
+    this.#armedFor = time;
+    if (time === undefined) return;
+    this.#cancelTimer = this.clock.at(time, () => {
       this.#armedFor = undefined;
       this.look();
     });
@@ -103,6 +110,10 @@ export class Agenda {
     return undefined;
   }
 
+  #isTime({ due }: DueEntry): boolean {
+    return due + this.#lateness <= this.runner.now();
+  }
+
   #holds({ table, key, due }: DueEntry): boolean {
     const row = this.state.tables.get(table)?.get(key) as { due?: number | null } | undefined;
     return row?.due === due;
@@ -111,7 +122,7 @@ export class Agenda {
   async #doWhatIsDue(): Promise<void> {
     for (let count = 0; count < perTurn; count++) {
       const entry = this.#next();
-      if (entry === undefined || entry.due > this.runner.now()) return;
+      if (entry === undefined || !this.#isTime(entry)) return;
       this.state.due.pop();
       await this.#guarded(entry, (turn) => this.#fire(turn, entry));
     }

@@ -41,6 +41,8 @@ export interface EngineOptions {
   readonly partitions?: number;
   /** From 0 up to, not including, 1, for FEEL. */
   readonly random?: () => number;
+  /** How late timers and job time-outs are at most, ms, as with clusters that look once a second; default: not at all. */
+  readonly lateness?: () => number;
   /** What an operator should know: a process that was stopped, a file that cannot be read any more. */
   readonly say?: (line: string) => void;
   /**
@@ -70,13 +72,13 @@ export class Engine implements EngineApi {
     readonly partitions: number,
     options: EngineOptions,
   ) {
-    const { random = Math.random, say = () => undefined } = options;
+    const { random = Math.random, say = () => undefined, lateness = () => 0 } = options;
     this.#runner = new Runner({ state, storage, clock, partitions, random, readBpmn });
     this.#retention = new Retention(state);
     this.#awaited = new AwaitedInstances(state, clock);
     this.#dispatcher = new Dispatcher(state, this.#runner, clock, storage);
     this.#documents = new DocumentStore(state, this.#runner, storage);
-    this.#agenda = new Agenda(state, this.#runner, clock, say);
+    this.#agenda = new Agenda(state, this.#runner, clock, say, () => lateness() * random());
     this.#runner.onDone = (turn) => this.#afterCommand(turn);
     this.#agenda.look();
   }
@@ -97,7 +99,7 @@ export class Engine implements EngineApi {
 
   async read<T>(query: (state: EngineState, processOf: ProcessOf) => T): Promise<T> {
     const result = await this.#runner.attempt(() =>
-      query(this.state, (definition) => this.#runner.models.get(definition)),
+      query(this.state, (definition) => this.#runner.models.find(definition)),
     );
     await this.storage.written();
     return result;

@@ -1,6 +1,7 @@
 /** The sub-command `engine`: the local engine as a process of its own, in the foreground. */
 import { parseArgs } from 'node:util';
 import { Engine } from './engine';
+import { createPages } from './page/pages';
 import { whatItIs } from './rest/cluster';
 import { Faults } from './rest/faults';
 import { startManagementServer } from './rest/management';
@@ -60,15 +61,21 @@ async function serve(options: Arguments): Promise<void> {
   const { restPort, managementPort, host, data } = options;
   // From now on: a signal may come before everything is ready.
   const signal = signalled();
-  const engine = await openEngine(options);
+  const faults = new Faults();
+  const engine = await openEngine(options, faults);
   const started: { close(): Promise<void> }[] = [];
   try {
-    const faults = new Faults();
     const management = await startManagementServer(engine, { host, port: managementPort, faults });
     started.push(management);
     const onError = (error: unknown): void =>
       say(error instanceof Error ? (error.stack ?? '') : String(error));
-    const rest = await startRestServer(engine, { host, port: restPort, faults, onError });
+    const rest = await startRestServer(engine, {
+      host,
+      port: restPort,
+      faults,
+      onError,
+      pages: createPages(),
+    });
     started.push(rest);
     process.stdout.write(
       `Local engine ready at http://${host}:${rest.port} (management port ${management.port}, ` +
@@ -82,11 +89,13 @@ async function serve(options: Arguments): Promise<void> {
   }
 }
 
-function openEngine({ data, partitions, fsync }: Arguments): Promise<Engine> {
-  if (data === undefined) return Engine.open({ partitions, say });
+function openEngine({ data, partitions, fsync }: Arguments, faults: Faults): Promise<Engine> {
+  const lateness = (): number => faults.switches.lateTimersMs;
+  if (data === undefined) return Engine.open({ partitions, say, lateness });
   return Engine.open({
     partitions,
     say,
+    lateness,
     storage: (restore, snapshot) =>
       Promise.resolve(openFileStorage({ folder: data, restore, snapshot, say, onFailure: giveUp, fsync })),
   });
@@ -118,6 +127,7 @@ function say(line: string): void {
 
 function readArguments(args: readonly string[]): Arguments {
   const { values } = parse(args);
+  if (values.data === '') throw new UsageError('--data must name a folder.');
   return {
     restPort: wholeNumber('rest-port', values['rest-port'], 0, 65_535, 8080),
     managementPort: wholeNumber('management-port', values['management-port'], 0, 65_535, 9600),

@@ -2,6 +2,7 @@
 import { buildProduct } from '../../dev/engine/build';
 import { isHealthy } from '../../dev/engine/topology';
 import { givenRestAddress } from '../../dev/engine/use-engine';
+import { connectionFromEnvironment } from '../../src/broker/camunda-sdk';
 import { sharedEnvironment, startPrivateZeebe, type PrivateZeebe } from './zeebe';
 
 declare global {
@@ -13,7 +14,7 @@ export default async function setUp(): Promise<void> {
   // Tests start worker and engine as they are shipped: built.
   buildProduct();
   if (given !== undefined) {
-    if (!(await isHealthy(given)))
+    if (!(await isHealthy(given, connectionFromEnvironment().authHeaders)))
       throw new Error(`ZEEBE_REST_ADDRESS is ${given}, but no healthy engine answers there.`);
     process.env[sharedEnvironment.rest] = given;
     return;

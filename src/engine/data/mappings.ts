@@ -25,11 +25,12 @@ export function applyInputs(turn: Turn, row: ElementRow, mappings: readonly Mapp
 
 /**
  * Output mappings: evaluated on the element, merged from the scope around it upwards; a nested target changes only its
- * leaf of the value that is there.
+ * leaf of the value that is there. Those of one instance of a multi-instance begin at the instance itself: they may make
+ * the variable that is its output.
  * @throws IncidentError IO_MAPPING_ERROR; nothing has changed then
  */
 export function applyOutputs(turn: Turn, row: ElementRow, mappings: readonly Mapping[]): void {
-  const scope = turn.scopeOf(row);
+  const scope = row.loopCounter === undefined ? turn.scopeOf(row) : row;
   if (scope === undefined) return;
   const there = (name: string): string | undefined => lookUp(turn.state, scope.key, name);
   const made = applyAll(turn, mappings, (name) => lookUp(turn.state, row.key, name), there);

@@ -2,8 +2,15 @@
  * Processes that were read, by key of their definition. Reading takes 1 to 25 ms each, so it is done when somebody asks;
  * and it cannot be waited for in the middle of a command, so a command that needs one is taken back and tried again.
  */
-import type { EngineState } from '../state/state';
 import type { ProcessModel, ReadResult } from './process';
+
+/** Where the files of definitions are; the engine's state is that. */
+export interface Files {
+  readonly definitions: {
+    get(key: string): { processId: string; resource: string; resourceName: string } | undefined;
+  };
+  readonly resources: { get(key: string): { text: string } | undefined };
+}
 
 /** The command needs a process that is not read yet. */
 export class ModelMissing extends Error {
@@ -15,16 +22,25 @@ export class ModelMissing extends Error {
 
 export class Models {
   readonly #models = new Map<string, ProcessModel>();
+  /** Why a definition cannot be read, once that is known. */
+  readonly #unreadable = new Map<string, Error>();
 
   constructor(
-    private readonly state: EngineState,
+    private readonly files: Files,
     private readonly readBpmn: (xml: string) => Promise<ReadResult>,
   ) {}
 
-  /** @throws ModelMissing */
+  /** @throws ModelMissing, or Error when its file cannot be read any more */
   get(definition: string): ProcessModel {
+    const model = this.find(definition);
+    if (model === undefined) throw this.#unreadable.get(definition)!;
+    return model;
+  }
+
+  /** Undefined for one that cannot be read any more. @throws ModelMissing */
+  find(definition: string): ProcessModel | undefined {
     const model = this.#models.get(definition);
-    if (model === undefined) throw new ModelMissing(definition);
+    if (model === undefined && !this.#unreadable.has(definition)) throw new ModelMissing(definition);
     return model;
   }
 
@@ -32,18 +48,21 @@ export class Models {
     this.#models.set(definition, model);
   }
 
-  /** Reads a definition again, e.g. after a restart. @throws Error when its file cannot be read any more */
+  /** Reads a definition again, e.g. after a restart; one that cannot be read is remembered as such. */
   async load(definition: string): Promise<void> {
-    const row = this.state.definitions.get(definition);
-    const resource = row && this.state.resources.get(row.resource);
-    if (row === undefined || resource === undefined)
-      throw new Error(`The process definition ${definition} has no file.`);
+    const row = this.files.definitions.get(definition);
+    const resource = row && this.files.resources.get(row.resource);
+    if (row === undefined || resource === undefined) {
+      this.#unreadable.set(definition, new Error(`The process definition ${definition} has no file.`));
+      return;
+    }
     const result = await this.readBpmn(resource.text);
     const model = 'processes' in result ? result.processes.find(({ id }) => id === row.processId) : undefined;
-    if (model === undefined) {
-      const reasons = 'faults' in result ? result.faults.map(({ reason }) => reason).join(' ') : '';
-      throw new Error(`${row.resourceName} cannot be run by this version of the engine. ${reasons}`.trim());
-    }
-    this.put(definition, model);
+    if (model !== undefined) return this.put(definition, model);
+    const reasons = 'faults' in result ? result.faults.map(({ reason }) => reason).join(' ') : '';
+    this.#unreadable.set(
+      definition,
+      new Error(`${row.resourceName} cannot be run by this version of the engine. ${reasons}`.trim()),
+    );
   }
 }

@@ -133,7 +133,7 @@ export function invalid(detail: string): Rejection {
 }
 
 /** There is one tenant; a command for another would go to the wrong one. */
-export function checkTenant(tenantId: unknown): void {
-  if (typeof tenantId === 'string' && tenantId !== '' && tenantId !== defaultTenant)
+export function checkTenant(tenantId: string | undefined): void {
+  if (tenantId !== undefined && tenantId !== '' && tenantId !== defaultTenant)
     throw invalid(`The local engine has the tenant '${defaultTenant}' only, and not '${tenantId}'.`);
 }

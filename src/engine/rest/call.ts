@@ -3,6 +3,7 @@ import type { EngineApi } from '../api';
 import type { Answer } from './answer';
 import type { RequestBody } from './body';
 import type { Switches } from './faults';
+import type { FormPart } from './multipart';
 
 export interface Call {
   readonly engine: EngineApi;
@@ -12,14 +13,14 @@ export interface Call {
   readonly query: URLSearchParams;
   /** Port and host that the client reached us at. */
   readonly address: { readonly host: string; readonly port: number };
-  /** Aborted when the client went away before its answer was written. */
+  /** Aborted when the client went away without its answer. */
   readonly gone: AbortSignal;
   /** Aborted when the server stops: what waits is to be answered now. */
   readonly stopping: AbortSignal;
   /** @throws Rejection */
   readonly body: () => Promise<RequestBody>;
-  /** @throws Rejection when it is not multipart, or larger than this */
-  readonly form: (maxBytes: number) => Promise<FormData>;
+  /** @throws Rejection when it is not a form, or larger than this */
+  readonly form: (maxBytes: number) => Promise<readonly FormPart[]>;
 }
 
 export type Handler = (call: Call) => Answer | Promise<Answer>;

@@ -5,6 +5,7 @@ import { Rejection } from '../api';
 import { jsonAnswer, jsonObject, noContent, type Answer } from './answer';
 import { invalid, RequestBody } from './body';
 import type { Call, Route } from './call';
+import type { FormPart } from './multipart';
 
 const storeId = 'local';
 
@@ -17,18 +18,17 @@ export const documentRoutes: readonly Route[] = [
 async function create(call: Call): Promise<Answer> {
   checkStore(call);
   const form = await call.form(call.switches.limits.document);
-  const file = form.get('file');
-  if (file === null || typeof file === 'string')
+  const file = form.find(({ name }) => name === 'file');
+  if (file?.fileName === undefined)
     throw invalid('No file provided: send the document as a part named file, with a file name.');
-  const metadata = form.get('metadata');
-  const text = metadata === null ? '' : typeof metadata === 'string' ? metadata : await metadata.text();
-  const request = documentRequest(RequestBody.parse(text, call.switches.limits), file, call.query);
-  const { documentId } = await call.engine.createDocument(Buffer.from(await file.arrayBuffer()), request);
+  const metadata = form.find(({ name }) => name === 'metadata')?.content.toString('utf8') ?? '';
+  const request = documentRequest(RequestBody.parse(metadata, call.switches.limits), file, call.query);
+  const { documentId } = await call.engine.createDocument(file.content, request);
   const row = await call.engine.read((state) => state.documents.get(documentId));
   return jsonAnswer(referenceText(found(row, documentId)), 201);
 }
 
-function documentRequest(metadata: RequestBody, file: File, query: URLSearchParams): DocumentRequest {
+function documentRequest(metadata: RequestBody, file: FormPart, query: URLSearchParams): DocumentRequest {
   const documentId = query.get('documentId');
   const expiresAt = metadata.text('expiresAt');
   if (expiresAt !== undefined && Number.isNaN(Date.parse(expiresAt)))
@@ -40,7 +40,7 @@ function documentRequest(metadata: RequestBody, file: File, query: URLSearchPara
     ...(documentId !== null && documentId !== '' && { documentId }),
     storeId,
     contentType: metadata.text('contentType') ?? (file.type || 'application/octet-stream'),
-    fileName: metadata.text('fileName') ?? file.name,
+    fileName: metadata.text('fileName') ?? file.fileName ?? '',
     ...(expiresAt !== undefined && { expiresAt }),
     ...(processDefinitionId !== undefined && { processDefinitionId }),
     ...(processInstanceKey !== undefined && { processInstanceKey }),

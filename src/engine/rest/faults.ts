@@ -29,12 +29,21 @@ export interface Switches {
   deadPolls: boolean;
   /** The topology calls every partition unhealthy. */
   unhealthyTopology: boolean;
+  /** Timers, job time-outs and back-offs are late by up to so many ms, as with clusters that look once a second. */
+  lateTimersMs: number;
   limits: Limits;
 }
 
+const usualSwitches: Readonly<Switches> = {
+  deadPolls: false,
+  unhealthyTopology: false,
+  lateTimersMs: 0,
+  limits: defaultLimits,
+};
+
 export class Faults {
   #orders: { readonly fault: Fault; left: number }[] = [];
-  readonly switches: Switches = { deadPolls: false, unhealthyTopology: false, limits: defaultLimits };
+  readonly switches: Switches = { ...usualSwitches };
 
   order(fault: Fault): void {
     this.#orders.push({ fault, left: fault.times ?? 1 });
@@ -48,7 +57,7 @@ export class Faults {
   /** Takes back all faults and sets the switches back. */
   clear(): void {
     this.#orders = [];
-    Object.assign(this.switches, { deadPolls: false, unhealthyTopology: false, limits: defaultLimits });
+    Object.assign(this.switches, usualSwitches);
   }
 
   /** The fault that meets this request, if any: the one ordered first. */
@@ -74,7 +83,12 @@ const faultTypes: Types = {
   delayMs: 'number',
   cut: 'string',
 };
-const switchTypes: Types = { deadPolls: 'boolean', unhealthyTopology: 'boolean', limits: 'object' };
+const switchTypes: Types = {
+  deadPolls: 'boolean',
+  unhealthyTopology: 'boolean',
+  lateTimersMs: 'number',
+  limits: 'object',
+};
 const limitTypes: Types = { variables: 'number', message: 'number', document: 'number' };
 
 /**

@@ -22,11 +22,12 @@ export const instanceRoutes: readonly Route[] = [
 
 async function deploy(call: Call): Promise<Answer> {
   const form = await call.form(call.switches.limits.message);
-  checkTenant(form.get('tenantId'));
+  checkTenant(form.find(({ name }) => name === 'tenantId')?.content.toString('utf8'));
   const resources: Resource[] = [];
-  for (const part of form.getAll('resources')) {
-    if (typeof part === 'string') throw invalid('A part named resources must have a file name.');
-    resources.push({ name: part.name, content: await part.text() });
+  for (const { name, fileName, content } of form) {
+    if (name !== 'resources') continue;
+    if (fileName === undefined) throw invalid('A part named resources must have a file name.');
+    resources.push({ name: fileName, content: content.toString('utf8') });
   }
   if (resources.length === 0) throw invalid('No resources provided: send files as parts named resources.');
   return jsonAnswer(JSON.stringify(deploymentShape(await call.engine.deploy(resources))));

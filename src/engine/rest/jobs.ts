@@ -1,5 +1,6 @@
 /** Jobs: taking, completing, failing, throwing errors, changing. */
-import type { ActivatedJob, ActivationRequest } from '../api';
+import { setImmediate as immediately } from 'node:timers/promises';
+import type { ActivatedJob, ActivationRequest, Poll } from '../api';
 import { jsonAnswer, noContent, type Answer } from './answer';
 import { invalid, type RequestBody } from './body';
 import type { Call, Route } from './call';
@@ -24,17 +25,42 @@ async function activate(call: Call): Promise<Answer> {
   whenAborted(call.gone, () => {
     if (!call.switches.deadPolls) poll.giveUp();
   });
-  const stopped = new Promise<readonly ActivatedJob[]>((resolve) =>
-    whenAborted(call.stopping, () => resolve([])),
-  );
-  const jobs = await Promise.race([poll.jobs, stopped]);
-  if (call.stopping.aborted && jobs.length === 0) poll.giveUp();
+  const jobs = await jobsUntil(call.stopping, poll);
+  if (jobs.length > 0) await connectionsHeard();
   return jsonAnswer(`{"jobs":[${jobs.map(activatedJobText).join(',')}]}`);
 }
 
-function whenAborted(signal: AbortSignal, then: () => void): void {
+/**
+ * Resolves when the event loop has looked at all connections once more: the end of one that was closed right behind its
+ * request is noticed only then, and an answer written before that would seem to have arrived.
+ */
+async function connectionsHeard(): Promise<void> {
+  // The first one comes before the next look at connections, the second one after it.
+  await immediately();
+  await immediately();
+}
+
+/** The jobs of a poll; none, once the signal is given. */
+async function jobsUntil(stopping: AbortSignal, poll: Poll): Promise<readonly ActivatedJob[]> {
+  let forget = (): void => undefined;
+  const stopped = new Promise<readonly ActivatedJob[]>((resolve) => {
+    forget = whenAborted(stopping, () => {
+      poll.giveUp();
+      resolve([]);
+    });
+  });
+  try {
+    return await Promise.race([poll.jobs, stopped]);
+  } finally {
+    forget();
+  }
+}
+
+/** @returns takes the listener away: a signal may outlive thousands of polls */
+function whenAborted(signal: AbortSignal, then: () => void): () => void {
   if (signal.aborted) then();
   else signal.addEventListener('abort', then, { once: true });
+  return () => signal.removeEventListener('abort', then);
 }
 
 function activationRequest(body: RequestBody): ActivationRequest {

@@ -1,5 +1,6 @@
 /** What the engine's HTTP servers have in common: how they start and stop, and whom they do not serve. */
 import type { IncomingMessage, Server } from 'node:http';
+import { isIP } from 'node:net';
 
 const loopback = '127.0.0.1';
 /** What requests get that are still worked on when the server stops. */
@@ -32,7 +33,14 @@ export function stopServer(server: Server): Promise<void> {
  * Whether a web page of another site asks: a browser says so in `Origin`. Nobody logs in here, so any page that somebody
  * looks at could deploy processes on the machine otherwise.
  */
-export function isForeignPage({ headers: { origin, host } }: IncomingMessage): boolean {
+export function isForeignPage({ headers: { origin, host }, socket }: IncomingMessage): boolean {
   if (origin === undefined) return false;
-  return !URL.canParse(origin) || new URL(origin).host !== host;
+  if (!URL.canParse(origin) || new URL(origin).host !== host) return true;
+  // Whoever owns a name can have it lead to this machine; what comes from there would pass for a page of ours.
+  return /^(::ffff:)?127\.|^::1$/.test(socket.localAddress ?? '') && !isOwnName(new URL(origin).hostname);
+}
+
+/** Names that no other site can have: addresses, `localhost`, names without a dot. */
+function isOwnName(name: string): boolean {
+  return isIP(name.replace(/^\[|\]$/g, '')) !== 0 || !name.includes('.') || name.endsWith('.localhost');
 }

@@ -4,14 +4,20 @@ import { Rejection } from '../api';
 import { HttpRefusal } from './answer';
 import { invalid, RequestBody } from './body';
 import type { Limits } from './limits';
+import { readForm, type FormPart } from './multipart';
 
 /** @returns undefined when there is more than that */
 export async function receive(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= maxBytes) chunks.push(chunk);
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size <= maxBytes) chunks.push(chunk);
+    }
+  } catch {
+    // The client has gone, and will not read this.
+    throw new HttpRefusal(400, 'Bad Request', 'The request ended before its body did.');
   }
   return size > maxBytes ? undefined : Buffer.concat(chunks);
 }
@@ -29,15 +35,14 @@ export async function receiveBody(request: IncomingMessage, limits: Limits): Pro
   return RequestBody.parse(bytes.toString('utf8'), limits);
 }
 
-export async function receiveForm(request: IncomingMessage, maxBytes: number): Promise<FormData> {
-  const type = request.headers['content-type'] ?? '';
-  if (!/^multipart\/form-data\s*;/i.test(type)) throw invalid('The request must be multipart/form-data.');
+/** The parts of a form. */
+export async function receiveForm(request: IncomingMessage, maxBytes: number): Promise<readonly FormPart[]> {
   const bytes = await receive(request, maxBytes);
   if (bytes === undefined)
     throw new HttpRefusal(413, 'Payload Too Large', `The request must not exceed ${maxBytes} bytes.`);
   try {
-    return await new Response(bytes, { headers: { 'content-type': type } }).formData();
-  } catch {
-    throw invalid('The request cannot be read as multipart/form-data.');
+    return readForm(bytes, request.headers['content-type'] ?? '');
+  } catch (error) {
+    throw invalid(`The request cannot be read as a form: ${(error as Error).message}.`);
   }
 }

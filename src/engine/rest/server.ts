@@ -2,8 +2,9 @@
  * The REST API of the local engine: `/v2` as clients of Camunda 8 speak it, over plain HTTP. It takes requests, finds
  * their handler, writes answers, and does the faults that tests have ordered.
  */
+import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Rejection, type EngineApi } from '../api';
 import { HttpRefusal, noContent, problem, type Answer } from './answer';
@@ -14,6 +15,7 @@ import { Faults, type Fault } from './faults';
 import { instanceRoutes } from './instances';
 import { jobRoutes } from './jobs';
 import { isForeignPage, listen, stopServer } from './listen';
+import { AnswerWatch } from './lost-answer';
 import { messageRoutes } from './messages';
 import { queryRoutes } from './queries';
 import { receiveBody, receiveForm } from './receive';
@@ -56,6 +58,7 @@ const router = new Router([
 export async function startRestServer(engine: EngineApi, options: RestServerOptions): Promise<RestServer> {
   const front = new RestFront(engine, options);
   const server = createServer((request, response) => front.serve(request, response));
+  server.on('connection', (socket) => front.connected(socket));
   server.keepAliveTimeout = keepAliveTimeoutMs;
   server.headersTimeout = keepAliveTimeoutMs + 5000;
   await listen(server, options.port, options.host);
@@ -67,6 +70,7 @@ export async function startRestServer(engine: EngineApi, options: RestServerOpti
 
 class RestFront {
   readonly #stopping = new AbortController();
+  readonly #answers = new AnswerWatch();
   readonly #faults: Faults;
 
   constructor(
@@ -74,6 +78,12 @@ class RestFront {
     private readonly options: RestServerOptions,
   ) {
     this.#faults = options.faults ?? new Faults();
+    // Each poll that waits listens.
+    setMaxListeners(0, this.#stopping.signal);
+  }
+
+  connected(socket: Socket): void {
+    this.#answers.connected(socket);
   }
 
   serve(request: IncomingMessage, response: ServerResponse): void {
@@ -97,10 +107,8 @@ class RestFront {
     const fault = this.#faults.take(method, path);
     if (fault === undefined && this.#isPage(path, request, response)) return;
     const gone = new AbortController();
-    response.on('close', () => {
-      // Where a test has ordered the loss of the answer, what was done is to stay done.
-      if (!response.writableFinished && fault?.cut !== 'after') gone.abort();
-    });
+    // Where a test has ordered the loss of the answer, what was done is to stay done.
+    if (fault?.cut !== 'after') this.#answers.watch(request, response, () => gone.abort());
     const run = (): Promise<Answer> =>
       this.#answer(method, path, (handler, params) =>
         handler(this.#call(request, params, query, gone.signal)),

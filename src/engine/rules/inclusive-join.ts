@@ -1,26 +1,56 @@
 /**
- * The joining inclusive gateway: it fires when a token waits on each of its flows, or when nothing that is still on its
- * way in the scope can come to it by a flow without a token. Pure but for reading the state.
+ * The joining inclusive gateway: it fires when a token waits on each of its flows, or when no element that is active in
+ * the scope leads to it by a flow without a token. A token that waits at a parallel gateway may wait for ever, so nobody
+ * waits for it; one that waits at another inclusive gateway will go on, so that gateway comes first. Pure but for reading
+ * the state.
  */
 import type { ElementModel, ProcessModel } from '../model/process';
+import type { ElementRow } from '../state/rows';
 import type { Turn } from '../turn/turn';
 
-export function canJoinInclusively(turn: Turn, join: ElementModel, scopeKey: string): boolean {
-  const { state } = turn;
-  const scope = state.elements.get(scopeKey)!;
-  const tokens = scope.tokens ?? {};
+interface ReadyJoin {
+  readonly join: ElementModel;
+  /** Ids of all elements that lead to one of its flows without a token. */
+  readonly before: ReadonlySet<string>;
+}
+
+/** The inclusive gateway of a scope that is to fire next. */
+export function nextInclusiveJoin(turn: Turn, scope: ElementRow): ElementModel | undefined {
+  const ready: ReadyJoin[] = [];
+  for (const join of waitedAt(turn, scope)) {
+    const before = leadingTo(turn.process(scope.definition), join, scope);
+    if (!isAwaited(turn, scope, before)) ready.push({ join, before });
+  }
+  const isFirst = ({ join, before }: ReadyJoin): boolean =>
+    !ready.some((other) => other.join !== join && before.has(other.join.id));
+  // In a loop each of them may come before the other: then any of them is the first.
+  return (ready.find(isFirst) ?? ready[0])?.join;
+}
+
+/** Inclusive gateways at which a token waits. */
+function waitedAt(turn: Turn, scope: ElementRow): Set<ElementModel> {
+  const joins = new Set<ElementModel>();
+  const { flows, elements } = turn.process(scope.definition);
+  for (const flow of Object.keys(scope.tokens ?? {})) {
+    const join = elements.get(flows.get(flow)!.target)!;
+    if (join.behaviour.kind === 'inclusive') joins.add(join);
+  }
+  return joins;
+}
+
+function leadingTo(process: ProcessModel, join: ElementModel, { tokens = {} }: ElementRow): Set<string> {
   const open = join.incoming.filter(({ id }) => tokens[id] === undefined);
-  if (open.length === join.incoming.length) return false;
-  if (open.length === 0) return true;
-  const process = turn.process(scope.definition);
-  const before = reachesBackwards(
+  return reachesBackwards(
     process,
     join.id,
     open.map(({ source }) => source),
   );
-  for (const key of state.children.of(scopeKey))
-    if (before.has(state.elements.get(key)!.elementId)) return false;
-  return !Object.keys(tokens).some((flow) => before.has(process.flows.get(flow)!.target));
+}
+
+function isAwaited({ state }: Turn, scope: ElementRow, before: ReadonlySet<string>): boolean {
+  for (const key of state.children.of(scope.key))
+    if (before.has(state.elements.get(key)!.elementId)) return true;
+  return false;
 }
 
 /** All elements from which a token can come to one of the given elements without passing the join itself. */

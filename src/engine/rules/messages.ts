@@ -48,7 +48,7 @@ export function openMessage(
     turn.addStep({ kind: 'correlate', subscription: key });
 }
 
-/** Step: gives a new subscription the first message that was kept for it. */
+/** Step: gives a new subscription the first message that was kept for it, and the next one if it goes on waiting. */
 export function correlateKept(turn: Turn, subscriptionKey: string): void {
   const subscription = turn.state.subscriptions.get(subscriptionKey);
   if (subscription === undefined) return;
@@ -61,6 +61,8 @@ export function correlateKept(turn: Turn, subscriptionKey: string): void {
   if (message === undefined) return;
   noteCorrelated(turn, message, subscription.processId);
   handOver(turn, subscription, readVariables(message.variables));
+  if (turn.state.subscriptions.get(subscriptionKey) !== undefined)
+    turn.addStep({ kind: 'correlate', subscription: subscriptionKey });
 }
 
 /** Step: starts a process with the next message that was kept for it, if no other has by now. */
@@ -94,7 +96,9 @@ export function correlate(
 ): { readonly processIds: readonly string[]; readonly instance?: string } {
   const reached = new Map<string, string>();
   for (const subscription of waiting(turn, message)) {
-    if (reached.has(subscription.processId)) continue;
+    // What the message has ended on its way waits no more.
+    const isOpen = turn.state.subscriptions.get(subscription.key) !== undefined;
+    if (!isOpen || reached.has(subscription.processId)) continue;
     reached.set(subscription.processId, subscription.instance!);
     handOver(turn, subscription, message.variables);
   }

@@ -3,7 +3,7 @@ import type { ElementModel, SequenceFlow } from '../model/process';
 import type { ElementRow } from '../state/rows';
 import { recordFlow } from '../turn/records';
 import type { Turn } from '../turn/turn';
-import { canJoinInclusively } from './inclusive-join';
+import { nextInclusiveJoin } from './inclusive-join';
 import { beginCompletion, enter } from './life-cycle';
 
 /** Sends a token along each of the flows, then lets the scope go on. */
@@ -22,7 +22,7 @@ export function takeFlows(turn: Turn, from: ElementRow, flows: readonly Sequence
 export function scopeGoesOn(turn: Turn, scopeKey: string): void {
   const scope = turn.state.elements.get(scopeKey);
   if (scope === undefined || scope.state !== 'ACTIVE' || scope.loop !== undefined) return;
-  if (scope.tokens !== undefined) fireInclusiveJoins(turn, scope);
+  if (scope.tokens !== undefined) fireInclusiveJoins(turn, scopeKey);
   const { tokens } = turn.state.elements.get(scopeKey)!;
   if (tokens === undefined && turn.state.children.count(scopeKey) === 0) beginCompletion(turn, scopeKey);
 }
@@ -40,14 +40,11 @@ function arriveAtJoin(turn: Turn, join: ElementModel, flow: SequenceFlow, scopeK
     fire(turn, join, scopeKey);
 }
 
-function fireInclusiveJoins(turn: Turn, scope: ElementRow): void {
-  const joins = new Set<string>();
-  const { flows } = turn.process(scope.definition);
-  for (const flow of Object.keys(scope.tokens ?? {})) joins.add(flows.get(flow)!.target);
-  for (const id of joins) {
-    const join = turn.element(scope.definition, id);
-    if (join.behaviour.kind === 'inclusive' && canJoinInclusively(turn, join, scope.key))
-      fire(turn, join, scope.key);
+function fireInclusiveJoins(turn: Turn, scopeKey: string): void {
+  for (;;) {
+    const join = nextInclusiveJoin(turn, turn.state.elements.get(scopeKey)!);
+    if (join === undefined) return;
+    fire(turn, join, scopeKey);
   }
 }
 

@@ -1,6 +1,7 @@
 /**
  * What has to happen at a time: a heap of due times over several tables. Entries are never searched for: one whose row
  * has gone or has another time by now is dropped when its time comes, so rows change freely and a rollback costs nothing.
+ * What is due at the same time comes in the order of keys, which is that of creation, so a restart makes no difference.
  */
 import type { Row, TableIndex } from './table';
 
@@ -28,7 +29,7 @@ export class DueHeap {
     heap.push(entry);
     while (at > 0) {
       const parent = (at - 1) >> 1;
-      if (heap[parent]!.due <= entry.due) break;
+      if (!isBefore(entry, heap[parent]!)) break;
       heap[at] = heap[parent]!;
       at = parent;
     }
@@ -44,8 +45,8 @@ export class DueHeap {
     for (;;) {
       let child = at * 2 + 1;
       if (child >= heap.length) break;
-      if (child + 1 < heap.length && heap[child + 1]!.due < heap[child]!.due) child++;
-      if (heap[child]!.due >= last.due) break;
+      if (child + 1 < heap.length && isBefore(heap[child + 1]!, heap[child]!)) child++;
+      if (!isBefore(heap[child]!, last)) break;
       heap[at] = heap[child]!;
       at = child;
     }
@@ -63,4 +64,10 @@ export class DueHeap {
       },
     };
   }
+}
+
+function isBefore(a: DueEntry, b: DueEntry): boolean {
+  if (a.due !== b.due) return a.due < b.due;
+  // Keys are decimal texts: the longer one is the greater number.
+  return a.key.length === b.key.length ? a.key < b.key : a.key.length < b.key.length;
 }

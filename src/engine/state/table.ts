@@ -131,6 +131,11 @@ export class GroupIndex<R extends Row> implements TableIndex<R> {
     return typeof members === 'string' ? 1 : members.size;
   }
 
+  /** All that have a member. */
+  groups(): Iterable<string> {
+    return this.#groups.keys();
+  }
+
   first(group: string): string | undefined {
     for (const key of this.of(group)) return key;
     return undefined;

@@ -1,12 +1,14 @@
 /** What the container files promise; no container engine is needed to hold them to it. */
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { parse as parseDotenv } from 'dotenv';
-import { load as parseYaml } from 'js-yaml';
+import { CORE_SCHEMA, load as parseYaml, mergeTag } from 'js-yaml';
+import { portsForOffset } from '../../../dev/engine/arguments';
 import { readConfig } from '../../../src/config';
+import { reachableFrom } from '../../support/imports';
 
 const root = join(__dirname, '..', '..', '..');
 const read = (name: string) => readFileSync(join(root, name), 'utf8');
@@ -41,6 +43,16 @@ const all = (stage: Stage | undefined, name: string) =>
   stage?.instructions.filter((instruction) => instruction.name === name).map(({ rest }) => rest) ?? [];
 const worker = stages.at(-1);
 const mock = stages.find(({ name }) => name === 'mock');
+const examples = stages.find(({ name }) => name === 'examples');
+
+/** Paths of the repository that a stage has, those of the stages it is made from included. */
+function copiedInto(stage: Stage | undefined): string[] {
+  if (stage === undefined) return [];
+  const own = all(stage, 'COPY')
+    .filter((copy) => !copy.startsWith('--from='))
+    .flatMap((copy) => copy.split(' ').slice(0, -1));
+  return [...copiedInto(stages.find(({ name }) => name === stage.image)), ...own];
+}
 
 describe('Dockerfile', () => {
   test('the last stage is the worker', () => expect(worker?.name).toBe('worker'));
@@ -79,11 +91,32 @@ describe('Dockerfile', () => {
   test.each([
     ['worker', worker],
     ['mock', mock],
+    ['examples', examples],
   ])('%s: not root, and signals reach the process', (_name, stage) => {
     expect(all(stage, 'USER')).toEqual(['node']);
     const [command = ''] = all(stage, 'CMD');
     expect(JSON.parse(command)).toEqual(['node', expect.any(String)]);
     expect(all(stage, 'ENTRYPOINT')).toEqual([]);
+  });
+
+  test('a stage that bundles a script has all that the script needs', () => {
+    const missing = stages.flatMap((stage) => {
+      const copied = copiedInto(stage);
+      const has = (file: string) => copied.some((path) => file === path || file.startsWith(`${path}/`));
+      return all(stage, 'RUN')
+        .flatMap((command) => /\besbuild (\S+)/.exec(command)?.[1] ?? [])
+        .flatMap(reachableFrom)
+        .filter((file) => !has(file))
+        .map((file) => `${stage.name} lacks ${file}: COPY it, and let .dockerignore through.`);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  test("the product is built as npm run build does it, the engine's page included", () => {
+    const build = stages.find(({ name }) => name === 'build');
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const [, ...steps] = (scripts['build'] ?? '').split(' && ');
+    expect(all(build, 'RUN').at(-1)?.replace('npx ', '').split(' && ')).toEqual(steps);
   });
 
   test('nothing secret is baked in', () => {
@@ -126,6 +159,8 @@ describe('Dockerfile', () => {
 interface Service {
   readonly image?: string;
   readonly build?: { readonly target: string };
+  readonly profiles?: readonly string[];
+  readonly command?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly env_file?: readonly { readonly path: string; readonly required?: boolean }[];
   readonly read_only?: boolean;
@@ -133,24 +168,60 @@ interface Service {
   readonly ports?: readonly string[];
   readonly volumes?: readonly string[];
   readonly stop_grace_period?: string;
-  readonly depends_on?: readonly string[];
+  readonly mem_limit?: string;
+  readonly healthcheck?: { readonly test: readonly string[] };
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
 }
 
-const compose = parseYaml(read('docker-compose.yml')) as {
+const compose = parseYaml(read('docker-compose.yml'), { schema: CORE_SCHEMA.withTags(mergeTag) }) as {
   readonly services: Readonly<Record<string, Service>>;
   readonly volumes: Readonly<Record<string, unknown>>;
 };
 
+/** `${NAME:-default}` with nothing set. */
+function withDefaults(environment: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const resolve = (value: string): string => {
+    const next = value.replace(/\$\{\w+:-([^${}]*)\}/, '$1');
+    return next === value ? value : resolve(next);
+  };
+  return Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, resolve(value)]));
+}
+
 describe('docker-compose.yml', () => {
   const services = Object.entries(compose.services);
-  const workerService = compose.services['worker'];
+  const ours = services.filter(([, { build }]) => build);
+  const workers = services.filter(([, { env_file }]) => env_file);
 
-  test('has the cluster, the worker and the mock, built from stages that exist', () => {
-    expect(Object.keys(compose.services)).toEqual(expect.arrayContaining(['camunda', 'worker', 'mock']));
-    for (const [, { build, image }] of services) {
-      if (build) expect(stages.map(({ name }) => name)).toContain(build.target);
-      else expect(image).toMatch(/:\d+\.\d+\.\d+$/);
+  test('has the engine, the worker, the mock and the examples, built from stages that exist', () => {
+    const byDefault = services.filter(([, { profiles }]) => profiles === undefined);
+    expect(byDefault.map(([name]) => name).sort()).toEqual(['engine', 'examples', 'mock', 'worker']);
+    for (const [, { build }] of byDefault) expect(stages.map(({ name }) => name)).toContain(build?.target);
+  });
+
+  test("Camunda's image is pulled for its profile only, at a fixed version", () => {
+    const pulled = services.filter(([, { build }]) => !build);
+    expect(pulled.map(([name]) => name)).toEqual(['camunda']);
+    for (const [, { image, profiles }] of pulled) {
+      expect(profiles).toEqual(['camunda']);
+      expect(image).toMatch(/:\d+\.\d+\.\d+$/);
     }
+    expect(read('docker-compose.yml')).toContain("under Camunda's terms");
+  });
+
+  test('a worker and the examples find the engine beside them', () => {
+    for (const [name, { environment, depends_on = {}, profiles }] of services) {
+      const address = environment['ZEEBE_REST_ADDRESS'];
+      if (address === undefined) continue;
+      const engine = profiles?.includes('camunda') ? 'camunda' : 'engine';
+      expect([name, address]).toEqual([name, `http://${engine}:8080`]);
+      expect(Object.keys(depends_on)).toContain(engine);
+    }
+    expect(workers.map(([name]) => name)).toEqual(['worker', 'camunda-worker']);
+  });
+
+  test('no two services want one port of this machine', () => {
+    const published = services.flatMap(([, { ports = [] }]) => ports.map((port) => port.split(':')[1]));
+    expect(published).toEqual([...new Set(published)]);
   });
 
   test('is open to this machine only', () => {
@@ -158,42 +229,62 @@ describe('docker-compose.yml', () => {
       for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
   });
 
-  test.each(services.filter(([, { build }]) => build))(
-    '%s: root file system read-only, no capabilities',
-    (_name, service) => {
-      expect([service.read_only, service.cap_drop]).toEqual([true, ['ALL']]);
-    },
-  );
+  test.each(ours)('%s: root file system read-only, no capabilities', (_name, service) => {
+    expect([service.read_only, service.cap_drop]).toEqual([true, ['ALL']]);
+  });
 
   test('volumes and dependencies that are named exist', () => {
-    for (const [, { volumes = [], depends_on = [] }] of services) {
+    for (const [, { volumes = [], depends_on = {} }] of services) {
       for (const volume of volumes) {
         const [source = ''] = volume.split(':');
         if (!source.startsWith('.')) expect(Object.keys(compose.volumes)).toContain(source);
       }
-      for (const name of depends_on) expect(Object.keys(compose.services)).toContain(name);
+      for (const name of Object.keys(depends_on)) expect(Object.keys(compose.services)).toContain(name);
     }
   });
 
   test("secrets come by file only, and a file of one's own is optional", () => {
-    expect(workerService?.env_file).toEqual([{ path: '.env.example' }, { path: '.env', required: false }]);
-    for (const [, { environment }] of services) {
-      expect(Object.keys(environment).filter((name) => name.startsWith('SECRET_'))).toEqual([]);
-    }
+    for (const [, { env_file }] of workers)
+      expect(env_file).toEqual([{ path: '.env.example' }, { path: '.env', required: false }]);
+    // Addresses are no secrets: those of the mock stand in the file, for tasks that name them like secrets.
+    for (const [, { environment }] of services)
+      for (const [name, value] of Object.entries(withDefaults(environment)))
+        if (name.startsWith('SECRET_'))
+          expect([name, value]).toEqual([name, expect.stringMatching(/^http:\/\/mock:4010/)]);
   });
 
-  test('the worker accepts the settings it is given', () => {
-    const fixed = Object.entries(workerService?.environment ?? {}).map(([name, value]) => [
-      name,
-      value.replace(/\$\{\w+:-([^}]*)\}/, '$1'),
-    ]);
-    const config = readConfig({
-      ...parseDotenv(read('.env.example')),
-      ...(Object.fromEntries(fixed) as Record<string, string>),
-    });
+  test.each(workers)('%s accepts the settings it is given', (_name, service) => {
+    const config = readConfig({ ...parseDotenv(read('.env.example')), ...withDefaults(service.environment) });
     expect(config.CONNECTOR_OPENAI_BASE_URL).toBe('http://mock:4010/v1');
-    const grace = Number(workerService?.stop_grace_period?.replace(/s$/, '')) * 1000;
+    const grace = Number(service.stop_grace_period?.replace(/s$/, '')) * 1000;
     expect(grace).toBeGreaterThan(config.CONNECTOR_SHUTDOWN_GRACE + config.CONNECTOR_POLL_TIMEOUT);
+  });
+
+  test('the examples find every secret that they name', () => {
+    const given = {
+      ...parseDotenv(read('.env.example')),
+      ...withDefaults(compose.services['worker']?.environment),
+    };
+    const named = readdirSync(join(root, 'bpmn-examples'))
+      .filter((file) => file.endsWith('.bpmn'))
+      .flatMap((file) => [...read(`bpmn-examples/${file}`).matchAll(/\{\{secrets\.(\w+)\}\}/g)])
+      .map(([, name]) => `SECRET_${name}`);
+    expect(Object.keys(given)).toEqual(expect.arrayContaining([...new Set(named)]));
+  });
+
+  test("the engine is the product's sub-command, with the ports that it is published and asked at", () => {
+    const { command = [], ports, volumes, healthcheck } = compose.services['engine']!;
+    expect(command.slice(0, 3)).toEqual([...(JSON.parse(all(worker, 'CMD')[0] ?? '') as string[]), 'engine']);
+    const { rest, management } = portsForOffset(0);
+    expect(ports).toEqual([`127.0.0.1:${rest}:${rest}`, `127.0.0.1:${management}:${management}`]);
+    expect(volumes).toEqual([`engine:${command[command.indexOf('--data') + 1]}`]);
+    expect(healthcheck?.test.at(-1)).toContain(`http://127.0.0.1:${management}/actuator/health`);
+  });
+
+  test.each(ours)("%s: the limit of Node's heap leaves room in the container's memory", (_name, service) => {
+    const [, heap] = /--max-old-space-size=(\d+)/.exec(service.environment['NODE_OPTIONS'] ?? '') ?? [];
+    const [, limit] = /^(\d+)m$/.exec(service.mem_limit ?? '') ?? [];
+    expect(Number(heap)).toBeLessThanOrEqual(Number(limit) * 0.7);
   });
 
   test('the mock lets the example keys in', () => {

@@ -52,22 +52,26 @@ function wholeNumber(name: string, value: Json | undefined, absent: number, max:
 
 function readCursor(name: string, value: Json | undefined, rankLength: number): Rank | undefined {
   if (value === undefined || value === null || value === '') return undefined;
-  try {
-    const rank = JSON.parse(Buffer.from(String(value as string), 'base64url').toString()) as Json;
-    if (
-      isJsonList(rank) &&
-      rank.length === rankLength &&
-      rank.every((part) => typeof part !== 'object' || part === null)
-    )
-      return rank;
-  } catch {
-    // The answer below says it.
-  }
-  throw invalid(`page.${name} is not a cursor of a search with this sorting.`);
+  const rank = typeof value === 'string' ? rankOf(value) : undefined;
+  if (rank?.length !== rankLength)
+    throw invalid(`page.${name} is not a cursor of a search with this sorting.`);
+  return rank;
 }
 
+function rankOf(cursor: string): Rank | undefined {
+  let rank: Json;
+  try {
+    rank = JSON.parse(Buffer.from(cursor, 'base64').toString()) as Json;
+  } catch {
+    return undefined;
+  }
+  const fits = isJsonList(rank) && rank.every((part) => part === null || typeof part !== 'object');
+  return fits ? (rank as Rank) : undefined;
+}
+
+/** Clients check that it is plain base64. */
 function cursorOf(rank: Rank | undefined): string | null {
-  return rank === undefined ? null : Buffer.from(JSON.stringify(rank)).toString('base64url');
+  return rank === undefined ? null : Buffer.from(JSON.stringify(rank)).toString('base64');
 }
 
 /**

@@ -17,14 +17,13 @@ import {
 } from '../search/fields';
 
 /** Keys of an instance and of all that were called from it, directly or not. */
-export function calledTree(state: EngineState, root: InstanceRow): string[] {
-  return [...state.instancesByRoot.of(root.rootInstance)].filter((found) => isWithin(state, found, root.key));
-}
-
-function isWithin(state: EngineState, instance: string, ancestor: string): boolean {
-  for (let at: string | null = instance; at !== null; at = state.instances.get(at)?.parentInstance ?? null)
-    if (at === ancestor) return true;
-  return false;
+export function calledTree(state: EngineState, top: InstanceRow): readonly string[] {
+  if (top.key === top.rootInstance) return [...state.instancesByRoot.of(top.key)];
+  const keys = [top.key];
+  // Grows while it is gone through.
+  for (const instance of keys)
+    for (const element of state.elementsByInstance.of(instance)) keys.push(...state.calledBy.of(element));
+  return keys;
 }
 
 function activeIncidents({ state }: View, instance: string) {

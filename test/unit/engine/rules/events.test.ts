@@ -3,13 +3,16 @@ import {
   at,
   boundary,
   bpmn,
+  callActivity,
   catchEvent,
+  definitions,
   end,
   error,
   every,
   eventSubProcess,
   message,
   path,
+  process,
   receiveTask,
   send,
   serviceTask,
@@ -54,6 +57,27 @@ describe('a timer', () => {
     );
     const key = await engine.start('p');
     await engine.pass(60_000);
+    expect(engine.stateOf(key)).toBe('COMPLETED');
+  });
+
+  it('fires in the order in which they were armed where several are due at the same time', async () => {
+    await engine.deploy(bpmn('p', path(start(), catchEvent('wait', after('PT10S')), end())));
+    const keys = [];
+    for (let count = 0; count < 8; count++) keys.push(await engine.start('p'));
+    await engine.pass(10_000);
+    const ends = (await engine.records()).filter(
+      ({ intent, value }) => intent === 'ELEMENT_COMPLETED' && value['elementId'] === 'p',
+    );
+    expect(ends.map(({ key }) => key)).toEqual(keys);
+  });
+
+  it('comes earlier by as much as the clock is moved forward', async () => {
+    await engine.deploy(bpmn('p', path(start(), catchEvent('wait', after('PT10S')), end())));
+    const key = await engine.start('p');
+    await engine.engine.advanceClock(4_000);
+    await engine.pass(5_999);
+    expect(engine.resting(key)).toEqual(['wait']);
+    await engine.pass(1);
     expect(engine.stateOf(key)).toBe('COMPLETED');
   });
 
@@ -202,6 +226,42 @@ describe('a message', () => {
     await engine.publish('stop', '1', {}, 0);
     expect(await engine.completed(key)).toEqual(['start', 'ask', 'asked', 'ask', 'asked', 'stop', 'stopped']);
     expect(engine.variables(key)).toEqual({ id: 1, a: 2 });
+  });
+
+  it('that was kept reaches an event that does not interrupt, each of them', async () => {
+    await engine.deploy(
+      bpmn(
+        'p',
+        path(start(), serviceTask('task'), end()),
+        boundary('ask', 'task', message('ask', '=id'), { interrupting: false }),
+        path('ask', end('asked')),
+      ),
+    );
+    await engine.publish('ask', '1', { a: 1 });
+    await engine.publish('ask', '1', { a: 2 });
+    const key = await engine.start('p', { id: 1 });
+    expect((await engine.completed(key)).filter((id) => id === 'asked')).toHaveLength(2);
+    expect(engine.variables(key)).toEqual({ id: 1, a: 2 });
+  });
+
+  it('does not reach what it has ended itself in another process', async () => {
+    await engine.deploy(
+      definitions(
+        process(
+          'p',
+          path(start(), callActivity('call', 'q'), end()),
+          boundary('stop', 'call', message('paid', '=order')),
+          path('stop', end('stopped')),
+        ),
+        process('q', path(start('s'), catchEvent('wait', message('paid', '=order')), end('e'))),
+      ),
+    );
+    const key = await engine.start('p', { order: 1 });
+    await engine.publish('paid', '1', {}, 0);
+    expect(await engine.completed(key)).toEqual(['start', 'stop', 'stopped']);
+    const [called] = instancesOf('q');
+    expect(called?.state).toBe('TERMINATED');
+    expect(await engine.completed(called!.key)).toEqual(['s']);
   });
 
   it('that a process throws is a job', async () => {

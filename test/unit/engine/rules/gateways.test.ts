@@ -185,6 +185,73 @@ describe('an inclusive gateway', () => {
     expect(engine.resting(key)).toEqual(['last']);
   });
 
+  it('does not wait for a token that waits at a parallel gateway for ever', async () => {
+    await engine.deploy(
+      bpmn(
+        'p',
+        path(start(), parallel('fork'), serviceTask('a'), inclusive('join'), serviceTask('last'), end()),
+        path('fork', serviceTask('b'), parallel('stuck'), 'join'),
+        path('fork', serviceTask('c'), exclusive('which', { otherwise: 'elsewhere' }), when('=x'), 'stuck'),
+        path('which', end('elsewhere')),
+      ),
+    );
+    await engine.start('p', { x: false });
+    await engine.complete('a');
+    await engine.complete('b');
+    expect(await engine.jobs('last')).toEqual([]);
+    await engine.complete('c');
+    await engine.complete('last');
+  });
+
+  it('within a parallel branch of a loop does not wait for the other branch, which waits for it', async () => {
+    const branch = (id: string) => [
+      path(
+        'fork',
+        inclusive(`${id}-fork`, { otherwise: `${id}2` }),
+        when('=true'),
+        serviceTask(`${id}1`),
+        inclusive(`${id}-join`),
+        'join',
+      ),
+      path(`${id}-fork`, serviceTask(`${id}2`), `${id}-join`),
+    ];
+    await engine.deploy(
+      bpmn(
+        'p',
+        path(start(), exclusive('again'), parallel('fork')),
+        ...branch('a'),
+        ...branch('b'),
+        path('fork', serviceTask('c'), parallel('join'), exclusive('more', { otherwise: 'end' })),
+        path('more', when('=more'), 'again'),
+        path('more', end()),
+      ),
+    );
+    const key = await engine.start('p', { more: true });
+    await engine.complete('a1');
+    await engine.complete('b1');
+    await engine.complete('c');
+    expect(engine.resting(key).sort()).toEqual(['a1', 'b1', 'c']);
+    for (const type of ['c', 'b1', 'a1']) await engine.complete(type, { more: false });
+    expect(engine.stateOf(key)).toBe('COMPLETED');
+  });
+
+  it('comes after another one that leads to it', async () => {
+    await engine.deploy(
+      bpmn(
+        'p',
+        path(start(), parallel('fork'), exclusive('d', { otherwise: 'out' }), when('=x'), inclusive('first')),
+        path('d', end('out')),
+        path('fork', serviceTask('a'), 'first', inclusive('second'), serviceTask('last'), end()),
+        path('fork', serviceTask('b'), 'second'),
+        path('fork', serviceTask('c'), exclusive('e', { otherwise: 'out2' }), when('=x'), 'first'),
+        path('e', end('out2')),
+      ),
+    );
+    await engine.start('p', { x: false });
+    for (const type of ['a', 'b', 'c']) await engine.complete(type);
+    expect(await engine.jobs('last')).toHaveLength(1);
+  });
+
   it('waits while a token can still come to it through a boundary event or a link', async () => {
     await engine.deploy(
       bpmn(

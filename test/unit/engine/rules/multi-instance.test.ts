@@ -64,6 +64,16 @@ describe('a multi-instance', () => {
     expect((await engine.completed(key)).filter((id) => id === 'task')).toHaveLength(3);
   });
 
+  it('takes as its output what an output mapping makes of the result', async () => {
+    await engine.deploy(over({}, { outputs: { result: '=answer.text', last: '=item' } }));
+    const key = await engine.start('p', { items: ['a', 'b'] });
+    await engine.complete('task', { answer: { text: 'one' } });
+    expect(engine.variables(key)).toEqual({ items: ['a', 'b'], last: 'a' });
+    await engine.pass(60_000);
+    await engine.complete('task', { answer: { text: 'two' } });
+    expect(engine.variables(key)).toEqual({ items: ['a', 'b'], last: 'b', results: ['one', 'two'] });
+  });
+
   it('over an empty list completes at once', async () => {
     await engine.deploy(over({}));
     const key = await engine.start('p', { items: [] });
