@@ -41,7 +41,7 @@ export default tseslint.config(
     // Pure folders: no clock, no chance, no environment, no foreign thing.
     basePath: root,
     files: [
-      'src/{feel,json,operations,providers,rest-connector,job}/**/*.ts',
+      'src/{feel,json,fields,operations,providers,rest-connector,job}/**/*.ts',
       'src/secrets/placeholders.ts',
       'src/http/request.ts',
       'src/http/retry-after.ts',

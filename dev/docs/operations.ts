@@ -1,8 +1,8 @@
 /** docs/operations.md from the registry of operations and the fields of the providers. Pure. */
-import { fieldsOf, type PlacedField } from '../../src/typed/bind';
-import type { FieldMeta, ProviderId } from '../../src/operations/fields';
-import type { Operation } from '../../src/operations/operation';
-import { optionShape } from '../../src/operations/options';
+import { fieldsOf, type PlacedField } from '../../src/fields/bind';
+import type { FieldMeta, ProviderId } from '../../src/fields/fields';
+import type { Operation } from '../../src/operations/kit/operation';
+import { optionShape } from '../../src/operations/kit/options';
 import { operations } from '../../src/operations/registry';
 import { azureOpenai } from '../../src/providers/azure-openai';
 import { openai } from '../../src/providers/openai';

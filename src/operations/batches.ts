@@ -1,8 +1,8 @@
 /** Batches: thousands of requests at half the price, answered within a day. */
-import { choice, object, text } from './fields';
-import { idAnswer } from './files';
-import { defineOperation } from './operation';
-import { extraBody, jsonCall, segment } from './shared-fields';
+import { choice, object, text } from '../fields/fields';
+import { idAnswer } from './kit/id-answer';
+import { extraBody, jsonCall, segment } from './kit/json-call';
+import { defineOperation } from './kit/operation';
 
 const documentation = {
   openai: 'https://platform.openai.com/docs/api-reference/batch',

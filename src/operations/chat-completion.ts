@@ -1,9 +1,10 @@
-import { readChat } from './chat-answer';
-import { chatBodyOf, chatFields, messageSource, streamOptions } from './chat-request';
-import { any, choice, flag, list, longText, object, text } from './fields';
-import { defineOperation } from './operation';
-import { askedSchema, formatFields, responseFormat } from './output-format';
-import { extraBody, ifOn, jsonCall, metadata, serviceTier, verbosity, wordOrObject } from './shared-fields';
+import { any, choice, flag, list, longText, object, text } from '../fields/fields';
+import { readChat } from './kit/chat-answer';
+import { chatBodyOf, chatFields, messageSource, streamOptions } from './kit/chat-request';
+import { extraBody, ifOn, jsonCall, wordOrObject } from './kit/json-call';
+import { defineOperation } from './kit/operation';
+import { askedSchema, formatFields, responseFormat } from './kit/output-format';
+import { metadata, serviceTier, verbosity } from './kit/tuning';
 
 const moreFields = {
   ...formatFields,

@@ -1,25 +1,20 @@
-import { readCompletion } from './chat-answer';
-import { streamOptions } from './chat-request';
-import { flag, number, text, texts } from './fields';
-import { defineOperation } from './operation';
+import { flag, number, text, texts } from '../fields/fields';
+import { readCompletion } from './kit/chat-answer';
+import { streamOptions } from './kit/chat-request';
+import { extraBody, ifOn, jsonCall, oneOrMany } from './kit/json-call';
+import { bodyModel, listedModels, modelField } from './kit/models';
+import { defineOperation } from './kit/operation';
 import {
-  bodyModel,
   choiceCount,
-  extraBody,
   frequencyPenalty,
-  ifOn,
-  jsonCall,
-  listedModels,
   logitBias,
-  modelField,
-  oneOrMany,
   presencePenalty,
   seed,
   stop,
   temperature,
   topP,
   user,
-} from './shared-fields';
+} from './kit/tuning';
 
 export const completion = defineOperation({
   id: 'completion',

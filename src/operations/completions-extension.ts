@@ -1,9 +1,9 @@
+import { objects } from '../fields/fields';
 import { isJsonObject, type Json, type JsonObject } from '../json/json';
-import { readChat } from './chat-answer';
-import { chatBodyOf, chatFields, messageSource, streamOptions } from './chat-request';
-import { objects } from './fields';
-import { defineOperation } from './operation';
-import { extraBody, jsonCall } from './shared-fields';
+import { readChat } from './kit/chat-answer';
+import { chatBodyOf, chatFields, messageSource, streamOptions } from './kit/chat-request';
+import { extraBody, jsonCall } from './kit/json-call';
+import { defineOperation } from './kit/operation';
 
 /** Names of the API before 2024-02-15-preview, which older processes still have. */
 const formerTypes: Readonly<Record<string, string>> = {

@@ -1,8 +1,10 @@
-import { choice, number, texts } from './fields';
-import { defineOperation } from './operation';
-import { invalidAnswer, listOf, member } from './reply';
-import { bodyModel, extraBody, jsonCall, listedModels, modelField, oneOrMany, user } from './shared-fields';
-import { readUsage } from './usage';
+import { choice, number, texts } from '../fields/fields';
+import { extraBody, jsonCall, oneOrMany } from './kit/json-call';
+import { bodyModel, listedModels, modelField } from './kit/models';
+import { defineOperation } from './kit/operation';
+import { invalidAnswer, listOf, member } from './kit/reply';
+import { user } from './kit/tuning';
+import { readUsage } from './kit/usage';
 
 export const embeddings = defineOperation({
   id: 'embeddings',

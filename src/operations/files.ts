@@ -1,12 +1,13 @@
 /** Files kept at the provider: upload, look, read, delete. */
-import { loadFile } from './attachments';
-import { any, choice, number, text } from './fields';
-import { filePart, formCall } from './form';
-import { defineOperation, type Answer } from './operation';
-import { textOf, tooManyParts, type Reply } from './reply';
-import { binaryAnswer, resultAs } from './results';
+import { any, choice, number, text } from '../fields/fields';
 import { JsonSyntaxError, maxJsonParts, measureJson, parseJson, type Json } from '../json/json';
-import { extraBody, segment } from './shared-fields';
+import { loadFile } from './kit/attachments';
+import { filePart, formCall } from './kit/form';
+import { idAnswer } from './kit/id-answer';
+import { extraBody, segment } from './kit/json-call';
+import { defineOperation } from './kit/operation';
+import { tooManyParts } from './kit/reply';
+import { binaryAnswer, resultAs } from './kit/results';
 
 const documentation = {
   openai: 'https://platform.openai.com/docs/api-reference/files',
@@ -20,12 +21,6 @@ const fileId = text({
   placeholder: 'file-...',
   tooltip: '<code>response.body.id</code> of the upload, or <code>output_file_id</code> of a batch.',
 });
-
-/** The id of what the answer tells of. */
-export function idAnswer(reply: Reply): Answer {
-  const id = textOf(reply.object()['id']);
-  return id === undefined ? {} : { text: id };
-}
 
 export const fileUpload = defineOperation({
   id: 'fileUpload',

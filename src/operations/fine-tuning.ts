@@ -1,8 +1,8 @@
 /** Fine-tuning: a model trained on examples of your own. */
-import { number, object, text } from './fields';
-import { idAnswer } from './files';
-import { defineOperation } from './operation';
-import { extraBody, jsonCall, segment } from './shared-fields';
+import { number, object, text } from '../fields/fields';
+import { idAnswer } from './kit/id-answer';
+import { extraBody, jsonCall, segment } from './kit/json-call';
+import { defineOperation } from './kit/operation';
 
 const documentation = {
   openai: 'https://platform.openai.com/docs/api-reference/fine-tuning',

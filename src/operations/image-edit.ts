@@ -1,9 +1,10 @@
-import { loadFile, itemsOf } from './attachments';
-import { any, choice } from './fields';
-import { filePart, formCall } from './form';
-import { imageFields, imageModels, readImages } from './images';
-import { defineOperation, type Part } from './operation';
-import { bodyModel, extraBody, modelField, prompt } from './shared-fields';
+import { any, choice } from '../fields/fields';
+import { loadFile, itemsOf } from './kit/attachments';
+import { filePart, formCall } from './kit/form';
+import { imageFields, imageModels, imagePrompt, readImages } from './kit/images';
+import { extraBody } from './kit/json-call';
+import { bodyModel, modelField } from './kit/models';
+import { defineOperation, type Part } from './kit/operation';
 
 export const imageEdit = defineOperation({
   id: 'imageEdit',
@@ -24,7 +25,7 @@ export const imageEdit = defineOperation({
       placeholder: '=uploadedImage',
       tooltip: 'A document reference, or a FEEL list of up to 16: png, webp or jpg below 50 MB each.',
     }),
-    prompt,
+    prompt: imagePrompt,
     mask: any('document reference', {
       label: 'Mask',
       group: 'request',

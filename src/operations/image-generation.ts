@@ -1,7 +1,8 @@
-import { choice } from './fields';
-import { imageFields, imageModels, readImages } from './images';
-import { defineOperation } from './operation';
-import { bodyModel, extraBody, jsonCall, modelField, prompt } from './shared-fields';
+import { choice } from '../fields/fields';
+import { imageFields, imageModels, imagePrompt, readImages } from './kit/images';
+import { extraBody, jsonCall } from './kit/json-call';
+import { bodyModel, modelField } from './kit/models';
+import { defineOperation } from './kit/operation';
 
 export const imageGeneration = defineOperation({
   id: 'imageGeneration',
@@ -15,7 +16,7 @@ export const imageGeneration = defineOperation({
   sources: ['Prismatic', 'ByteChef', 'Microsoft'],
   input: {
     model: modelField(imageModels),
-    prompt,
+    prompt: imagePrompt,
     ...imageFields,
     style: choice(['vivid', 'natural'], { label: 'Style of dall-e-3', group: 'tuning' }),
     moderation: choice(['auto', 'low'], {

@@ -1,5 +1,5 @@
-import { defineOperation } from './operation';
-import { listOf, member, textOf } from './reply';
+import { defineOperation } from './kit/operation';
+import { listOf, member, textOf } from './kit/reply';
 
 export const listModels = defineOperation({
   id: 'listModels',

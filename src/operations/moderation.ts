@@ -1,10 +1,11 @@
+import { any, texts } from '../fields/fields';
 import type { Json } from '../json/json';
-import { imageUrl, itemsOf } from './attachments';
-import { any, texts } from './fields';
-import { defineOperation } from './operation';
-import { invalidAnswer, isObject, listOf, member } from './reply';
-import { bodyModel, extraBody, jsonCall, listedModels, modelField, oneOrMany } from './shared-fields';
-import { readUsage } from './usage';
+import { imageUrl, itemsOf } from './kit/attachments';
+import { extraBody, jsonCall, oneOrMany } from './kit/json-call';
+import { bodyModel, listedModels, modelField } from './kit/models';
+import { defineOperation } from './kit/operation';
+import { invalidAnswer, isObject, listOf, member } from './kit/reply';
+import { readUsage } from './kit/usage';
 
 export const moderation = defineOperation({
   id: 'moderation',

@@ -1,11 +1,11 @@
 import { inputError } from '../errors';
+import { any, choice, flag, object, text } from '../fields/fields';
+import { headerLines } from '../fields/http-parts';
 import { isJsonObject, JsonNumber, stringifyJson, type Json, type JsonObject } from '../json/json';
-import { headerLines } from '../providers/provider';
-import { itemsOf, loadFile } from './attachments';
-import { any, choice, flag, object, text } from './fields';
-import { fieldParts, filePart } from './form';
-import { defineOperation, type CallBody, type Part, type Switch, type Tools } from './operation';
-import { binaryAnswer, resultAs } from './results';
+import { itemsOf, loadFile } from './kit/attachments';
+import { fieldParts, filePart } from './kit/form';
+import { defineOperation, type CallBody, type Part, type Switch, type Tools } from './kit/operation';
+import { binaryAnswer, resultAs } from './kit/results';
 
 const bodySource: Switch = {
   id: 'bodySource',

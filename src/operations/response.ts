@@ -1,27 +1,16 @@
 import { inputError } from '../errors';
+import { any, choice, flag, list, number, text } from '../fields/fields';
 import type { Json, JsonObject } from '../json/json';
-import { imageUrl, itemsOf, loadFile } from './attachments';
-import type { ChatExpectation } from './chat-answer';
-import { chatFields, messageSource } from './chat-request';
-import { any, choice, flag, list, number, text } from './fields';
-import { defineOperation, type Target, type Tools } from './operation';
-import { askedSchema, formatFields, type FormatInput } from './output-format';
-import { finalBody, readBody } from './response-answer';
-import {
-  bodyModel,
-  chatModels,
-  extraBody,
-  ifOn,
-  jsonCall,
-  metadata,
-  modelField,
-  serviceTier,
-  temperature,
-  topP,
-  verbosity,
-  wordOrObject,
-  withoutAbsent,
-} from './shared-fields';
+import { imageUrl, itemsOf, loadFile } from './kit/attachments';
+import type { ChatExpectation } from './kit/chat-answer';
+import { chatFields, messageSource } from './kit/chat-request';
+import { extraBody, ifOn, jsonCall, wordOrObject } from './kit/json-call';
+import { bodyModel, chatModels, modelField } from './kit/models';
+import { defineOperation, type Target, type Tools } from './kit/operation';
+import { askedSchema, formatFields, type FormatInput } from './kit/output-format';
+import { finalBody, readBody } from './kit/response-answer';
+import { metadata, serviceTier, temperature, topP, verbosity } from './kit/tuning';
+import { withoutAbsent } from './kit/without-absent';
 
 /** The first dated version of Azure that has the Responses API. */
 const azureSince = '2025-03-01';

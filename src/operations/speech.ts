@@ -1,9 +1,10 @@
-import { extensionOf } from './attachments';
-import { choice, longText, number } from './fields';
-import { defineOperation } from './operation';
-import { invalidAnswer } from './reply';
-import { binaryAnswer, resultAs } from './results';
-import { bodyModel, extraBody, jsonCall, listedModels, modelField } from './shared-fields';
+import { choice, longText, number } from '../fields/fields';
+import { extensionOf } from './kit/attachments';
+import { extraBody, jsonCall } from './kit/json-call';
+import { bodyModel, listedModels, modelField } from './kit/models';
+import { defineOperation } from './kit/operation';
+import { invalidAnswer } from './kit/reply';
+import { binaryAnswer, resultAs } from './kit/results';
 
 /** Those of the API; an account with a voice of its own names it in the extra body. */
 const voices = listedModels(

@@ -1,8 +1,9 @@
-import { readChat } from './chat-answer';
-import { tokenLimitName } from './chat-request';
-import { choice, number, text, texts } from './fields';
-import { defineOperation } from './operation';
-import { bodyModel, chatModels, extraBody, jsonCall, modelField } from './shared-fields';
+import { choice, number, text, texts } from '../fields/fields';
+import { readChat } from './kit/chat-answer';
+import { tokenLimitName } from './kit/chat-request';
+import { extraBody, jsonCall } from './kit/json-call';
+import { bodyModel, chatModels, modelField } from './kit/models';
+import { defineOperation } from './kit/operation';
 
 const styles = ['paragraph', 'bullets', 'headline', 'minutes'] as const;
 const styleWords: Readonly<Record<(typeof styles)[number], string>> = {

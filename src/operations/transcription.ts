@@ -1,10 +1,11 @@
-import { loadFile } from './attachments';
-import { any, choice, list, longText, number, text } from './fields';
-import { filePart, formCall } from './form';
-import { defineOperation, type Answer } from './operation';
-import { member, textOf, type Reply } from './reply';
-import { bodyModel, extraBody, listedModels, modelField } from './shared-fields';
-import { readUsage } from './usage';
+import { any, choice, list, longText, number, text } from '../fields/fields';
+import { loadFile } from './kit/attachments';
+import { filePart, formCall } from './kit/form';
+import { extraBody } from './kit/json-call';
+import { bodyModel, listedModels, modelField } from './kit/models';
+import { defineOperation, type Answer } from './kit/operation';
+import { member, textOf, type Reply } from './kit/reply';
+import { readUsage } from './kit/usage';
 
 const audioModels = listedModels(
   'gpt-4o-mini-transcribe',

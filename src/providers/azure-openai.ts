@@ -1,15 +1,8 @@
 /** Azure OpenAI: dated API versions with the deployment in the path, `v1` with it in the body; key or Entra ID. */
-import { z } from 'zod';
 import { inputError } from '../errors';
-import { choice, object, secretPattern, text } from '../operations/fields';
-import {
-  headerLines,
-  headerText,
-  joinUrl,
-  readAddress,
-  type Authentication,
-  type Provider,
-} from './provider';
+import { choice, fieldset, object, secretPattern, text, type Checked } from '../fields/fields';
+import { headerLines, headerText, joinUrl, readAddress } from '../fields/http-parts';
+import type { Authentication, Provider } from './provider';
 
 const defaultApiVersion = 'v1';
 const exampleEndpoint = 'https://my-resource.openai.azure.com';
@@ -119,7 +112,7 @@ const connectionShape = {
     secret: true,
     tooltip: 'Instead of the endpoint: the name before <code>.openai.azure.com</code>.',
   }),
-  authentication: z.strictObject(authenticationShape),
+  authentication: fieldset(authenticationShape),
   deployment: text({
     label: 'Deployment',
     group: 'request',
@@ -144,8 +137,8 @@ const connectionShape = {
     tooltip: 'For gateways: <code>={"Ocp-Apim-Subscription-Key": "{{secrets.APIM_KEY}}"}</code>',
   }),
 };
-type AzureConnection = Partial<z.output<z.ZodObject<typeof connectionShape>>>;
-type AzureAuthentication = Partial<z.output<z.ZodObject<typeof authenticationShape>>>;
+type AzureConnection = Partial<Checked<typeof connectionShape>>;
+type AzureAuthentication = Partial<Checked<typeof authenticationShape>>;
 
 export const azureOpenai: Provider = {
   id: 'azure-openai',

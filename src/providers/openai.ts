@@ -1,8 +1,8 @@
 /** OpenAI, and servers that speak its API. */
-import type { z } from 'zod';
 import { inputError } from '../errors';
-import { object, secretPattern, text } from '../operations/fields';
-import { headerLines, headerText, joinUrl, readAddress, type Provider } from './provider';
+import { object, secretPattern, text, type Checked } from '../fields/fields';
+import { headerLines, headerText, joinUrl, readAddress } from '../fields/http-parts';
+import type { Provider } from './provider';
 
 const officialBaseUrl = 'https://api.openai.com/v1';
 
@@ -52,7 +52,7 @@ export const openai: Provider = {
   connection: connectionShape,
   connect(checked, defaultBaseUrl) {
     // bind() has run this very schema.
-    const connection = checked as Partial<z.output<z.ZodObject<typeof connectionShape>>>;
+    const connection = checked as Partial<Checked<typeof connectionShape>>;
     const given = connection.baseUrl ?? defaultBaseUrl ?? officialBaseUrl;
     const url = readAddress(given, 'Field "Base URL" (connection.baseUrl)', officialBaseUrl);
     const { apiKey } = connection;

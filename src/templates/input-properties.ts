@@ -1,7 +1,7 @@
 /** The fields of all operations as properties: shared where they look the same, one switch for models. Pure. */
-import type { FieldMeta, ProviderId } from '../operations/fields';
-import type { Operation } from '../operations/operation';
-import { fieldsOf, type PlacedField } from '../typed/bind';
+import { fieldsOf, type PlacedField } from '../fields/bind';
+import type { FieldMeta, ProviderId } from '../fields/fields';
+import type { Operation } from '../operations/kit/operation';
 import { conditioned, entry, input, oneOf, operationCondition } from './properties';
 import type { Binding, Property, SimpleCondition } from './template';
 

@@ -1,7 +1,7 @@
 /** One field as a property of a template, and the words bindings and conditions are made of. Pure. */
-import type { FieldMeta } from '../operations/fields';
-import type { Operation } from '../operations/operation';
-import type { PlacedField } from '../typed/bind';
+import type { PlacedField } from '../fields/bind';
+import type { FieldMeta } from '../fields/fields';
+import type { Operation } from '../operations/kit/operation';
 import type { Binding, Condition, Property, SimpleCondition } from './template';
 
 /** A field as a property. */

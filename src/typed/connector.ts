@@ -3,24 +3,24 @@
  * variables -> secrets into the connection -> checked input -> the operation's request -> call -> the operation's answer.
  */
 import { ConnectorError, inputError } from '../errors';
-import { hintInWordsMs, isRetryable, retryHintMs } from '../http/retry-after';
+import { bind, fieldsOf, nearlyEqual } from '../fields/bind';
 import { TransportError, type HttpExecute, type HttpRequest, type HttpResponse } from '../http/request';
+import { hintInWordsMs, isRetryable, retryHintMs } from '../http/retry-after';
 import type { Connector, Execution, Job } from '../job/job';
 import { isJsonObject, parseJson, type Json, type JsonObject } from '../json/json';
-import { bodyBytes } from '../operations/body';
-import type { Call, Operation, Tools } from '../operations/operation';
+import { bodyBytes } from '../operations/kit/body';
+import type { Call, Operation, Tools } from '../operations/kit/operation';
 import {
   defaultIdleTimeoutSeconds,
   defaultTimeoutSeconds,
   optionShape,
   reactionTo,
   type CallOptions,
-} from '../operations/options';
+} from '../operations/kit/options';
+import { FailedAnswer, member, Reply, textOf } from '../operations/kit/reply';
 import { operations } from '../operations/registry';
-import { FailedAnswer, member, Reply, textOf } from '../operations/reply';
 import type { Connection, Provider, TokenSource } from '../providers/provider';
 import { replaceSecretsInText, secretNamesInText } from '../secrets/placeholders';
-import { bind, fieldsOf, nearlyEqual } from './bind';
 import { errorObject, failureOf, statusOfError, transportFailure } from './failure';
 import { jsonBody, plainHeaders, resultText } from './result';
 

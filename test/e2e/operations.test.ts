@@ -4,7 +4,7 @@
  */
 import { applyTemplate, type Filled } from '../../dev/examples/apply-template';
 import { processXml } from '../../dev/examples/process';
-import type { Operation } from '../../src/operations/operation';
+import type { Operation } from '../../src/operations/kit/operation';
 import { operations } from '../../src/operations/registry';
 import { azureOpenai } from '../../src/providers/azure-openai';
 import { openai } from '../../src/providers/openai';

@@ -1,12 +1,12 @@
+import { fieldsOf } from '../../../src/fields/bind';
+import type { ProviderId } from '../../../src/fields/fields';
 import type { HttpRequest } from '../../../src/http/request';
-import type { ProviderId } from '../../../src/operations/fields';
-import type { Operation } from '../../../src/operations/operation';
+import type { Operation } from '../../../src/operations/kit/operation';
 import { operations } from '../../../src/operations/registry';
 import { azureOpenai } from '../../../src/providers/azure-openai';
 import { openai } from '../../../src/providers/openai';
 import { offeredOperations } from '../../../src/templates/build';
 import { createTypedConnector } from '../../../src/typed/connector';
-import { fieldsOf } from '../../../src/typed/bind';
 import { contractFaults, newerThanAzureDocument, type Captured } from '../../support/contract';
 import { testExecution } from '../../support/execution';
 import { operationInputs, testDocuments } from '../../support/operation-inputs';

@@ -1,9 +1,9 @@
+import { bind } from '../../../src/fields/bind';
 import { parseJson } from '../../../src/json/json';
-import type { Call } from '../../../src/operations/operation';
+import type { Call } from '../../../src/operations/kit/operation';
 import { azureOpenai } from '../../../src/providers/azure-openai';
 import { openai } from '../../../src/providers/openai';
 import type { Provider } from '../../../src/providers/provider';
-import { bind } from '../../../src/typed/bind';
 
 const chat: Call = { method: 'POST', path: '/chat/completions', perDeployment: true };
 const files: Call = { method: 'GET', path: '/files', perDeployment: false };

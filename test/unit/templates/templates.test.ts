@@ -1,8 +1,9 @@
 import { validateZeebe } from '@bpmn-io/element-templates-validator';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { text } from '../../../src/operations/fields';
-import { defineOperation } from '../../../src/operations/operation';
+import { applyTemplate, isActiveIn } from '../../../dev/examples/apply-template';
+import { text } from '../../../src/fields/fields';
+import { defineOperation } from '../../../src/operations/kit/operation';
 import { operations } from '../../../src/operations/registry';
 import { azureOpenai } from '../../../src/providers/azure-openai';
 import { openai } from '../../../src/providers/openai';
@@ -16,7 +17,6 @@ import {
 import type { ElementTemplate } from '../../../src/templates/template';
 import { templateVersions } from '../../../src/templates/versions';
 import { createTypedConnector } from '../../../src/typed/connector';
-import { applyTemplate, isActiveIn } from '../../../dev/examples/apply-template';
 import { sentBody, testExecution } from '../../support/execution';
 import { lint, target } from './lint';
 

@@ -1,11 +1,11 @@
 /** Answers with a catch, for every operation that has some: what the task chose becomes of its job, on both providers. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ProviderId } from '../../../src/fields/fields';
 import { handleJob } from '../../../src/job/handle-job';
 import type { JobCommand } from '../../../src/job/job';
-import type { ProviderId } from '../../../src/operations/fields';
-import type { Operation } from '../../../src/operations/operation';
-import type { OutcomeOption } from '../../../src/operations/options';
+import type { Operation } from '../../../src/operations/kit/operation';
+import type { OutcomeOption } from '../../../src/operations/kit/options';
 import { operations } from '../../../src/operations/registry';
 import { azureOpenai } from '../../../src/providers/azure-openai';
 import { openai } from '../../../src/providers/openai';

@@ -2,11 +2,10 @@
  * What an operation is: the fields a modeler fills in, the request they make, and what is read from the answer.
  * Schemas, validation, element template and documentation all come from the one definition.
  */
-import type { z } from 'zod';
-import type { Cause } from '../errors';
-import type { DocumentReference, DocumentStore } from '../job/job';
-import type { Json, JsonObject } from '../json/json';
-import type { Choice, GroupId, ProviderId } from './fields';
+import type { Cause } from '../../errors';
+import type { Checked, Choice, GroupId, ProviderId, Shape } from '../../fields/fields';
+import type { DocumentReference, DocumentStore } from '../../job/job';
+import type { Json, JsonObject } from '../../json/json';
 import type { OutcomeOption } from './options';
 import type { Reply } from './reply';
 
@@ -105,7 +104,7 @@ export interface Switch {
 export type Source =
   'Camunda OpenAI' | 'Camunda Azure OpenAI' | 'Prismatic' | 'ByteChef' | 'Microsoft' | 'OpenAI API';
 
-export interface OperationSpec<Shape extends z.ZodRawShape> {
+export interface OperationSpec<S extends Shape> {
   /** Value of the job's variable `operation`. */
   readonly id: string;
   /** In the list of operations. */
@@ -121,7 +120,7 @@ export interface OperationSpec<Shape extends z.ZodRawShape> {
   readonly sources: readonly Source[];
   readonly switches?: readonly Switch[];
   /** Fields of the variable `input`, in the order of the panel. */
-  readonly input: Shape;
+  readonly input: S;
   /** Catches an answer may have; each gets an option. */
   readonly outcomes?: readonly OutcomeOption[];
   /** Whether the answer can be read as a stream. */
@@ -133,17 +132,13 @@ export interface OperationSpec<Shape extends z.ZodRawShape> {
   /** Input of a typical task, for the documentation. */
   readonly example: JsonObject;
   /** @throws ConnectorError INVALID_INPUT when fields do not go together */
-  readonly toCall: (input: z.output<z.ZodObject<Shape>>, tools: Tools) => Call | Promise<Call>;
+  readonly toCall: (input: Checked<S>, tools: Tools) => Call | Promise<Call>;
   /** @throws ConnectorError INVALID_ANSWER when the answer is not what the API promises */
-  readonly read: (
-    reply: Reply,
-    input: z.output<z.ZodObject<Shape>>,
-    tools: Tools,
-  ) => Answer | Promise<Answer>;
+  readonly read: (reply: Reply, input: Checked<S>, tools: Tools) => Answer | Promise<Answer>;
 }
 
 /** An operation whose input type is nobody else's business. */
-export interface Operation extends Omit<OperationSpec<z.ZodRawShape>, 'toCall' | 'read'> {
+export interface Operation extends Omit<OperationSpec<Shape>, 'toCall' | 'read'> {
   /** Input that passed the schema -> the two steps over it. */
   readonly prepare: (input: unknown) => {
     readonly toCall: (tools: Tools) => Promise<Call>;
@@ -152,13 +147,13 @@ export interface Operation extends Omit<OperationSpec<z.ZodRawShape>, 'toCall' |
 }
 
 /** Checks the types of a definition and hides them. Pure. */
-export function defineOperation<const Shape extends z.ZodRawShape>(spec: OperationSpec<Shape>): Operation {
+export function defineOperation<const S extends Shape>(spec: OperationSpec<S>): Operation {
   const { toCall, read, ...rest } = spec;
   return {
     ...rest,
     prepare: (input) => {
       // bind() has run the very schema this type comes from.
-      const typed = input as z.output<z.ZodObject<Shape>>;
+      const typed = input as Checked<S>;
       return {
         toCall: async (tools) => toCall(typed, tools),
         read: async (reply, tools) => read(reply, typed, tools),

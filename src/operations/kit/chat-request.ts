@@ -1,27 +1,23 @@
 /** A conversation as the API takes it: fields and body of chat, which "on your data" shares. Pure apart from documents. */
-import type { z } from 'zod';
-import { inputError } from '../errors';
-import { isJsonObject, type Json, type JsonObject } from '../json/json';
+import { inputError } from '../../errors';
+import { any, choice, flag, longText, number, objects, type Checked } from '../../fields/fields';
+import { isJsonObject, type Json, type JsonObject } from '../../json/json';
 import { imageUrl, itemsOf, loadFile } from './attachments';
-import { any, choice, flag, longText, number, objects } from './fields';
+import { ifOn, oneOrMany } from './json-call';
+import { bodyModel, chatModels, modelField } from './models';
 import type { Switch, Target, Tools } from './operation';
 import {
-  bodyModel,
-  chatModels,
   choiceCount,
   frequencyPenalty,
-  ifOn,
   logitBias,
-  modelField,
-  oneOrMany,
   presencePenalty,
   seed,
   stop,
   temperature,
   topP,
   user,
-  withoutAbsent,
-} from './shared-fields';
+} from './tuning';
+import { withoutAbsent } from './without-absent';
 
 /** Values of the switches below, which the template uses and the job never sees. */
 const fromPrompt = { field: 'messageSource', oneOf: ['prompt'] } as const;
@@ -139,7 +135,7 @@ export function streamOptions(target: Target): JsonObject | undefined {
 }
 
 /** In a list of messages there is no prompt, and on Azure no model. */
-type ChatInput = Partial<z.output<z.ZodObject<typeof chatFields>>>;
+type ChatInput = Partial<Checked<typeof chatFields>>;
 
 /** The part of the body that chat and "on your data" share. */
 export async function chatBodyOf(input: ChatInput, tools: Tools): Promise<Record<string, Json | undefined>> {

@@ -1,9 +1,10 @@
 /** What generating and editing images share. */
-import { choice, number, text } from './fields';
+import { choice, longText, number, text } from '../../fields/fields';
+import { listedModels } from './models';
 import type { Answer, Tools } from './operation';
 import { invalidAnswer, isObject, listOf, member, textOf, type Reply } from './reply';
 import { resultAs, store } from './results';
-import { listedModels, user } from './shared-fields';
+import { user } from './tuning';
 import { readUsage } from './usage';
 
 export const imageModels = listedModels(
@@ -14,6 +15,13 @@ export const imageModels = listedModels(
   'dall-e-3',
   'dall-e-2',
 );
+
+export const imagePrompt = longText({
+  label: 'Prompt',
+  group: 'request',
+  required: true,
+  placeholder: 'What the model is to do',
+});
 
 export const imageFields = {
   n: number(

@@ -17,6 +17,16 @@ import {
 
 export type ProviderId = 'openai' | 'azure-openai';
 
+/** Fields by name; a nested object made by `fieldset` is a group of them. */
+export type Shape = z.ZodRawShape;
+/** What a section gives that was checked against its fields. */
+export type Checked<S extends Shape> = z.output<z.ZodObject<S, z.core.$strict>>;
+
+/** A group of fields below one name: `connection.authentication`. */
+export function fieldset<S extends Shape>(shape: S): z.ZodObject<S, z.core.$strict> {
+  return z.strictObject(shape);
+}
+
 /** Sections of the properties panel, in the order of their appearance. */
 export const groups = {
   connection: { label: 'Connection', open: true },

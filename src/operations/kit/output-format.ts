@@ -1,7 +1,7 @@
 /** Answers as text or data: the fields, and the schema that was asked for. Pure. */
-import { inputError } from '../errors';
-import type { JsonObject } from '../json/json';
-import { choice, flag, object, text } from './fields';
+import { inputError } from '../../errors';
+import { choice, flag, object, text } from '../../fields/fields';
+import type { JsonObject } from '../../json/json';
 import { checkSchema } from './structured-output';
 
 export const responseFormats = ['text', 'json', 'jsonSchema'] as const;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { inputError } from '../errors';
 import { isJsonObject, stringifyJson, type Json, type JsonObject } from '../json/json';
-import { fieldRegistry, type FieldMeta, type ProviderId } from '../operations/fields';
+import { fieldRegistry, type FieldMeta, type ProviderId } from './fields';
 
 /** A field with the place it has in the job: `connection.authentication.apiKey`. */
 export interface PlacedField {

@@ -1,7 +1,7 @@
 /** Binary answers: kept as documents of the cluster, or handed over as base64 when they are small. */
-import { inputError } from '../errors';
-import type { DocumentReference } from '../job/job';
-import { choice } from './fields';
+import { inputError } from '../../errors';
+import { choice } from '../../fields/fields';
+import type { DocumentReference } from '../../job/job';
 import type { Answer, Tools } from './operation';
 
 export const resultAs = choice(['document', 'inline'], {

@@ -1,6 +1,5 @@
 /** The variable `options`: how a task wants its call to be made, and what becomes of answers with a catch. */
-import type { z } from 'zod';
-import { choice, flag, number, type Choice } from './fields';
+import { choice, flag, number, type Choice, type Shape } from '../../fields/fields';
 import type { Catch } from './operation';
 
 export type Reaction = 'complete' | 'bpmnError' | 'incident';
@@ -143,16 +142,16 @@ interface WithOptions {
   readonly streaming?: true;
   readonly retryAllErrors?: true;
 }
-const shapes = new WeakMap<WithOptions, z.ZodRawShape>();
+const shapes = new WeakMap<WithOptions, Shape>();
 
 /** The fields of the options of one operation, in the order of the panel; the same object every time. Pure. */
-export function optionShape(operation: WithOptions): z.ZodRawShape {
+export function optionShape(operation: WithOptions): Shape {
   let shape = shapes.get(operation);
   if (shape === undefined) shapes.set(operation, (shape = buildShape(operation)));
   return shape;
 }
 
-function buildShape(operation: WithOptions): z.ZodRawShape {
+function buildShape(operation: WithOptions): Shape {
   const outcomes = (operation.outcomes ?? []).map((name) => [name, outcomeFields[name]] as const);
   return {
     ...callFields,
