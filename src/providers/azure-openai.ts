@@ -2,7 +2,7 @@
 import { inputError } from '../errors';
 import { choice, fieldset, object, secretPattern, text, type Checked } from '../fields/fields';
 import { headerLines, headerText, joinUrl, readAddress } from '../fields/http-parts';
-import type { Authentication, Provider } from './provider';
+import { defineProvider, type Authentication } from './provider';
 
 const defaultApiVersion = 'v1';
 const exampleEndpoint = 'https://my-resource.openai.azure.com';
@@ -137,16 +137,14 @@ const connectionShape = {
     tooltip: 'For gateways: <code>={"Ocp-Apim-Subscription-Key": "{{secrets.APIM_KEY}}"}</code>',
   }),
 };
-type AzureConnection = Partial<Checked<typeof connectionShape>>;
-type AzureAuthentication = Partial<Checked<typeof authenticationShape>>;
+type AzureConnection = Checked<typeof connectionShape>;
+type AzureAuthentication = Checked<typeof authenticationShape>;
 
-export const azureOpenai: Provider = {
+export const azureOpenai = defineProvider({
   id: 'azure-openai',
   label: 'Azure OpenAI',
   connection: connectionShape,
-  connect(checked, defaultBaseUrl) {
-    // bind() has run this very schema.
-    const connection = checked as AzureConnection;
+  connect(connection, defaultBaseUrl) {
     const apiVersion = readApiVersion(connection.apiVersion);
     const base = `${readEndpoint(connection, defaultBaseUrl)}/openai`;
     const { deployment } = connection;
@@ -170,10 +168,10 @@ export const azureOpenai: Provider = {
         return joinUrl(base, path, [...query, ['api-version', apiVersion]]);
       },
       headers: headerLines(connection.headers, 'Field "Extra headers" (connection.headers)'),
-      authentication: readAuthentication(connection.authentication ?? {}, apiVersion),
+      authentication: readAuthentication(connection.authentication, apiVersion),
     };
   },
-};
+});
 
 /** @returns undefined for v1 */
 function readApiVersion(given: string | undefined): string | undefined {

@@ -1,20 +1,38 @@
 /** A provider is an address and an authentication for the same operations. Pure. */
-import type { ProviderId, Shape } from '../fields/fields';
+import { Section } from '../fields/bind';
+import type { Checked, ProviderId, Shape } from '../fields/fields';
 import type { HeaderLines } from '../http/request';
+import type { Json } from '../json/json';
 import type { Call, Target } from '../operations/kit/operation';
 
-export interface Provider {
+export interface ProviderSpec<S extends Shape> {
   readonly id: ProviderId;
   /** As people know it. */
   readonly label: string;
   /** Fields of the variable `connection`; a nested object is a group of fields. */
-  readonly connection: Shape;
+  readonly connection: S;
   /**
-   * Reads a connection that passed the schema.
+   * Reads a connection whose fields were checked.
    * @param defaultBaseUrl the worker's own, for connections that name none
    * @throws ConnectorError INVALID_INPUT
    */
-  readonly connect: (connection: unknown, defaultBaseUrl: string | undefined) => Connection;
+  readonly connect: (connection: Checked<S>, defaultBaseUrl: string | undefined) => Connection;
+}
+
+/** A provider whose fields' types are nobody else's business. */
+export interface Provider extends Omit<ProviderSpec<Shape>, 'connect'> {
+  /**
+   * Checks and reads a job's variable `connection`, secrets put in.
+   * @param defaultBaseUrl the worker's own, for connections that name none
+   * @throws ConnectorError INVALID_INPUT
+   */
+  readonly connect: (raw: Json | undefined, defaultBaseUrl: string | undefined) => Connection;
+}
+
+/** Checks the types of a definition and hides them. */
+export function defineProvider<const S extends Shape>({ connect, ...rest }: ProviderSpec<S>): Provider {
+  const section = new Section('connection', rest.connection, rest.id);
+  return { ...rest, connect: (raw, defaultBaseUrl) => connect(section.bind(raw), defaultBaseUrl) };
 }
 
 export interface Connection {

@@ -3,6 +3,7 @@
  * Schemas, validation, element template and documentation all come from the one definition.
  */
 import type { Cause } from '../../errors';
+import { Section, type PlacedField } from '../../fields/bind';
 import type { Checked, Choice, GroupId, ProviderId, Shape } from '../../fields/fields';
 import type { DocumentReference, DocumentStore } from '../../job/job';
 import type { Json, JsonObject } from '../../json/json';
@@ -137,26 +138,40 @@ export interface OperationSpec<S extends Shape> {
   readonly read: (reply: Reply, input: Checked<S>, tools: Tools) => Answer | Promise<Answer>;
 }
 
-/** An operation whose input type is nobody else's business. */
-export interface Operation extends Omit<OperationSpec<Shape>, 'toCall' | 'read'> {
-  /** Input that passed the schema -> the two steps over it. */
-  readonly prepare: (input: unknown) => {
-    readonly toCall: (tools: Tools) => Promise<Call>;
-    readonly read: (reply: Reply, tools: Tools) => Promise<Answer>;
-  };
+/** The two steps over an input that was checked. */
+export interface PreparedInput {
+  readonly toCall: (tools: Tools) => Promise<Call>;
+  readonly read: (reply: Reply, tools: Tools) => Promise<Answer>;
 }
 
-/** Checks the types of a definition and hides them. Pure. */
+/** The variable `input` of an operation, compiled for one provider. */
+export interface CompiledInput {
+  readonly fields: readonly PlacedField[];
+  /** @throws ConnectorError INVALID_INPUT, naming every wrong field and the remedy */
+  readonly prepare: (raw: Json | undefined) => PreparedInput;
+}
+
+/** An operation whose input type is nobody else's business. */
+export interface Operation extends Omit<OperationSpec<Shape>, 'toCall' | 'read'> {
+  readonly compileInput: (provider: ProviderId) => CompiledInput;
+}
+
+/** Checks the types of a definition and hides them. */
 export function defineOperation<const S extends Shape>(spec: OperationSpec<S>): Operation {
   const { toCall, read, ...rest } = spec;
   return {
     ...rest,
-    prepare: (input) => {
-      // bind() has run the very schema this type comes from.
-      const typed = input as Checked<S>;
+    compileInput(provider) {
+      const section = new Section('input', spec.input, provider);
       return {
-        toCall: async (tools) => toCall(typed, tools),
-        read: async (reply, tools) => read(reply, typed, tools),
+        fields: section.fields,
+        prepare(raw) {
+          const input = section.bind(raw);
+          return {
+            toCall: async (tools) => toCall(input, tools),
+            read: async (reply, tools) => read(reply, input, tools),
+          };
+        },
       };
     },
   };

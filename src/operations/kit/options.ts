@@ -1,5 +1,15 @@
 /** The variable `options`: how a task wants its call to be made, and what becomes of answers with a catch. */
-import { choice, flag, number, type Choice, type Shape } from '../../fields/fields';
+import { Section } from '../../fields/bind';
+import {
+  choice,
+  flag,
+  number,
+  type Checked,
+  type Choice,
+  type ProviderId,
+  type Shape,
+} from '../../fields/fields';
+import type { Json } from '../../json/json';
 import type { Catch } from './operation';
 
 export type Reaction = 'complete' | 'bpmnError' | 'incident';
@@ -124,34 +134,19 @@ const doubtFields = {
   }),
 };
 
+const optionFields = { ...callFields, ...streamFields, ...outcomeFields, ...retryFields, ...doubtFields };
+
 /** What the connector reads from the options. */
-export interface CallOptions {
-  readonly timeoutSeconds?: number | undefined;
-  readonly stream?: boolean | undefined;
-  readonly idleTimeoutSeconds?: number | undefined;
-  readonly retryAllErrors?: boolean | undefined;
-  readonly onDoubt?: 'repeat' | 'incident' | undefined;
-  readonly onContentFilter?: Reaction | undefined;
-  readonly onRefusal?: Reaction | undefined;
-  readonly onTruncated?: Reaction | undefined;
-  readonly onSchemaMismatch?: Reaction | undefined;
-}
+export type CallOptions = Checked<typeof optionFields>;
 
 interface WithOptions {
   readonly outcomes?: readonly OutcomeOption[];
   readonly streaming?: true;
   readonly retryAllErrors?: true;
 }
-const shapes = new WeakMap<WithOptions, Shape>();
 
-/** The fields of the options of one operation, in the order of the panel; the same object every time. Pure. */
+/** The fields of the options of one operation, in the order of the panel. */
 export function optionShape(operation: WithOptions): Shape {
-  let shape = shapes.get(operation);
-  if (shape === undefined) shapes.set(operation, (shape = buildShape(operation)));
-  return shape;
-}
-
-function buildShape(operation: WithOptions): Shape {
   const outcomes = (operation.outcomes ?? []).map((name) => [name, outcomeFields[name]] as const);
   return {
     ...callFields,
@@ -162,7 +157,18 @@ function buildShape(operation: WithOptions): Shape {
   };
 }
 
-/** What the task wants to happen. Pure. */
+/** The reader of an operation's options, as `Section.bind` reads; what the operation does not offer is as if left empty. */
+export function compileOptions(
+  operation: WithOptions,
+  provider: ProviderId,
+): (raw: Json | undefined) => CallOptions {
+  const empty = new Section('options', optionFields, provider).bind({});
+  const offered = new Section('options', optionShape(operation), provider);
+  // Fields of the same names and kinds as in `empty`, fewer of them.
+  return (raw) => ({ ...empty, ...offered.bind(raw) });
+}
+
+/** What the task wants to happen. */
 export function reactionTo(cause: Catch['cause'], options: CallOptions): Reaction {
   const option = optionByCause[cause];
   return options[option] ?? defaultReaction[option];

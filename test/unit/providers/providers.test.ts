@@ -1,4 +1,3 @@
-import { bind } from '../../../src/fields/bind';
 import { parseJson } from '../../../src/json/json';
 import type { Call } from '../../../src/operations/kit/operation';
 import { azureOpenai } from '../../../src/providers/azure-openai';
@@ -10,7 +9,7 @@ const files: Call = { method: 'GET', path: '/files', perDeployment: false };
 
 function connect(provider: Provider, connection: object, defaultBaseUrl?: string) {
   const raw = parseJson(JSON.stringify(connection));
-  return provider.connect(bind('connection', provider.connection, raw, provider.id), defaultBaseUrl);
+  return provider.connect(raw, defaultBaseUrl);
 }
 
 const key = { authentication: { type: 'apiKey', apiKey: 'k' } };
