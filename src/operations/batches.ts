@@ -37,7 +37,7 @@ export const batchCreate = defineOperation({
       {
         label: 'Endpoint',
         group: 'request',
-        preset: '/v1/chat/completions',
+        default: '/v1/chat/completions',
         tooltip: 'What every line of the file asks for.',
       },
     ),
@@ -55,7 +55,7 @@ export const batchCreate = defineOperation({
       '/batches',
       {
         input_file_id: input.inputFileId,
-        endpoint: input.endpoint ?? '/v1/chat/completions',
+        endpoint: input.endpoint,
         completion_window: '24h',
         metadata: input.metadata,
       },

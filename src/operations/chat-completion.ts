@@ -20,15 +20,14 @@ const moreFields = {
     tooltip:
       '<code>auto</code>, <code>none</code>, <code>required</code>, or <code>={type: "function", function: {name: "find_order"}}</code>. Empty: auto.',
   }),
-  parallelToolCalls: choice(['true', 'false'], {
-    label: 'Several calls at once',
-    group: 'tools',
-    tooltip: 'Empty: the provider decides (yes).',
-    choices: [
-      { name: 'Yes', value: 'true' },
-      { name: 'No', value: 'false' },
-    ],
-  }),
+  parallelToolCalls: choice(
+    { true: 'Yes', false: 'No' },
+    {
+      label: 'Several calls at once',
+      group: 'tools',
+      tooltip: 'Empty: the provider decides (yes).',
+    },
+  ),
   reasoningEffort: choice(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'], {
     label: 'Reasoning effort',
     group: 'tuning',
@@ -133,7 +132,7 @@ export const chatCompletion = defineOperation({
   },
   read: (reply, input) =>
     readChat(reply, {
-      format: (input.responseFormat ?? 'text') === 'text' ? 'text' : 'json',
+      format: input.responseFormat === 'text' ? 'text' : 'json',
       schema: askedSchema(input),
     }),
 });

@@ -2,7 +2,7 @@ import { flag, number, text, texts } from '../fields/fields';
 import { readCompletion } from './kit/chat-answer';
 import { streamOptions } from './kit/chat-request';
 import { extraBody, ifOn, jsonCall, oneOrMany } from './kit/json-call';
-import { bodyModel, listedModels, modelField } from './kit/models';
+import { bodyModel, modelField } from './kit/models';
 import { defineOperation } from './kit/operation';
 import {
   choiceCount,
@@ -27,7 +27,7 @@ export const completion = defineOperation({
   },
   sources: ['Camunda Azure OpenAI', 'Prismatic', 'Microsoft'],
   input: {
-    model: modelField(listedModels('gpt-3.5-turbo-instruct', 'davinci-002', 'babbage-002')),
+    model: modelField(['gpt-3.5-turbo-instruct', 'davinci-002', 'babbage-002']),
     prompt: texts(2048, {
       label: 'Prompt',
       group: 'request',

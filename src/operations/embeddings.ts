@@ -1,6 +1,6 @@
 import { choice, number, texts } from '../fields/fields';
 import { extraBody, jsonCall, oneOrMany } from './kit/json-call';
-import { bodyModel, listedModels, modelField } from './kit/models';
+import { bodyModel, modelField } from './kit/models';
 import { defineOperation } from './kit/operation';
 import { invalidAnswer, listOf, member } from './kit/reply';
 import { user } from './kit/tuning';
@@ -17,9 +17,7 @@ export const embeddings = defineOperation({
   },
   sources: ['Microsoft'],
   input: {
-    model: modelField(
-      listedModels('text-embedding-3-small', 'text-embedding-3-large', 'text-embedding-ada-002'),
-    ),
+    model: modelField(['text-embedding-3-small', 'text-embedding-3-large', 'text-embedding-ada-002']),
     input: texts(2048, {
       label: 'Text',
       group: 'request',

@@ -38,19 +38,21 @@ export const fileUpload = defineOperation({
       tooltip:
         'A document reference, or <code>={content: base64 text, fileName: "input.jsonl"}</code>. Up to 512 MB.',
     }),
-    purpose: choice(['batch', 'user_data', 'fine-tune', 'vision', 'assistants', 'evals'], {
-      label: 'Purpose',
-      group: 'request',
-      preset: 'batch',
-      choices: [
-        { name: 'Batch', value: 'batch' },
-        { name: 'Input of a model', value: 'user_data' },
-        { name: 'Fine-tuning', value: 'fine-tune' },
-        { name: 'Images for fine-tuning', value: 'vision' },
-        { name: 'Assistants and vector stores', value: 'assistants' },
-        { name: 'Evaluations', value: 'evals' },
-      ],
-    }),
+    purpose: choice(
+      {
+        batch: 'Batch',
+        user_data: 'Input of a model',
+        'fine-tune': 'Fine-tuning',
+        vision: 'Images for fine-tuning',
+        assistants: 'Assistants and vector stores',
+        evals: 'Evaluations',
+      },
+      {
+        label: 'Purpose',
+        group: 'request',
+        default: 'batch',
+      },
+    ),
     expiresAfterSeconds: number(
       { min: 3600, max: 2_592_000, integer: true },
       {
@@ -70,7 +72,7 @@ export const fileUpload = defineOperation({
       '/files',
       [filePart('file', file)],
       {
-        purpose: input.purpose ?? 'batch',
+        purpose: input.purpose,
         'expires_after[anchor]': expires === undefined ? undefined : 'created_at',
         'expires_after[seconds]': expires,
       },
@@ -104,16 +106,14 @@ export const fileContent = defineOperation({
   sources: ['Microsoft'],
   input: {
     fileId,
-    contentAs: choice(['text', 'lines', 'binary'], {
-      label: 'Content as',
-      group: 'request',
-      preset: 'lines',
-      choices: [
-        { name: 'Text', value: 'text' },
-        { name: 'List (one entry per line of JSON)', value: 'lines' },
-        { name: 'File', value: 'binary' },
-      ],
-    }),
+    contentAs: choice(
+      { text: 'Text', lines: 'List (one entry per line of JSON)', binary: 'File' },
+      {
+        label: 'Content as',
+        group: 'request',
+        default: 'lines',
+      },
+    ),
     resultAs,
   },
   resultExpression: '={content: if response.json = null then response.text else response.json}',
@@ -124,7 +124,7 @@ export const fileContent = defineOperation({
     perDeployment: false,
   }),
   read(reply, input, tools) {
-    const kind = input.contentAs ?? 'lines';
+    const kind = input.contentAs;
     if (kind === 'binary') {
       const type = reply.contentType === '' ? 'application/octet-stream' : reply.contentType;
       const [, name] = /filename="?([^";]+)"?/.exec(reply.headers['content-disposition'] ?? '') ?? [];

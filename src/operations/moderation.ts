@@ -2,7 +2,7 @@ import { any, texts } from '../fields/fields';
 import type { Json } from '../json/json';
 import { imageUrl, itemsOf } from './kit/attachments';
 import { extraBody, jsonCall, oneOrMany } from './kit/json-call';
-import { bodyModel, listedModels, modelField } from './kit/models';
+import { bodyModel, modelField } from './kit/models';
 import { defineOperation } from './kit/operation';
 import { invalidAnswer, isObject, listOf, member } from './kit/reply';
 import { readUsage } from './kit/usage';
@@ -34,7 +34,7 @@ export const moderation = defineOperation({
         'Checked together with the text, with one result: a URL, a document reference, or a FEEL list of them.',
     }),
     model: modelField(
-      listedModels('omni-moderation-latest', 'omni-moderation-2024-09-26'),
+      ['omni-moderation-latest', 'omni-moderation-2024-09-26'],
       'omni-moderation-latest is the newest.',
     ),
     extraBody,

@@ -4,21 +4,24 @@ import { headerLines } from '../fields/http-parts';
 import { isJsonObject, JsonNumber, stringifyJson, type Json, type JsonObject } from '../json/json';
 import { itemsOf, loadFile } from './kit/attachments';
 import { fieldParts, filePart } from './kit/form';
-import { defineOperation, type CallBody, type Part, type Switch, type Tools } from './kit/operation';
+import {
+  defineOperation,
+  defineSwitch,
+  shownAt,
+  type CallBody,
+  type Part,
+  type Tools,
+} from './kit/operation';
 import { binaryAnswer, resultAs } from './kit/results';
 
-const bodySource: Switch = {
+const bodySource = defineSwitch({
   id: 'bodySource',
   label: 'Body',
   group: 'request',
+  choices: { none: 'None', data: 'JSON or text', form: 'Form with files' },
   preset: 'none',
-  choices: [
-    { name: 'None', value: 'none' },
-    { name: 'JSON or text', value: 'data' },
-    { name: 'Form with files', value: 'form' },
-  ],
-};
-const whenForm = { field: 'bodySource', oneOf: ['form'] } as const;
+});
+const whenForm = shownAt(bodySource, 'form');
 
 export const rawRequest = defineOperation({
   id: 'rawRequest',
@@ -35,7 +38,7 @@ export const rawRequest = defineOperation({
     method: choice(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'], {
       label: 'Method',
       group: 'request',
-      preset: 'GET',
+      default: 'GET',
     }),
     path: text({
       label: 'Path',
@@ -61,7 +64,7 @@ export const rawRequest = defineOperation({
       label: 'Data',
       group: 'request',
       long: true,
-      when: { field: 'bodySource', oneOf: ['data'] },
+      when: shownAt(bodySource, 'data'),
       tooltip: 'A context or list is sent as JSON; text as it is, as JSON unless a header says otherwise.',
     }),
     formData: object({
@@ -89,16 +92,14 @@ export const rawRequest = defineOperation({
       secret: true,
       tooltip: '<code>={"OpenAI-Beta": "assistants=v2"}</code>. May hold <code>{{secrets.NAME}}</code>.',
     }),
-    responseType: choice(['json', 'text', 'binary'], {
-      label: 'Response as',
-      group: 'format',
-      preset: 'json',
-      choices: [
-        { name: 'JSON', value: 'json' },
-        { name: 'Text', value: 'text' },
-        { name: 'File', value: 'binary' },
-      ],
-    }),
+    responseType: choice(
+      { json: 'JSON', text: 'Text', binary: 'File' },
+      {
+        label: 'Response as',
+        group: 'format',
+        default: 'json',
+      },
+    ),
     resultAs,
   },
   retryAllErrors: true,
@@ -109,7 +110,7 @@ export const rawRequest = defineOperation({
     const typed = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
     const body = await bodyOf(input, typed, tools);
     return {
-      method: input.method ?? 'GET',
+      method: input.method,
       path: readPath(input.path),
       perDeployment: input.perDeployment ?? false,
       query: queryOf(input.query),
@@ -118,7 +119,7 @@ export const rawRequest = defineOperation({
     };
   },
   async read(reply, input, tools) {
-    const type = input.responseType ?? 'json';
+    const type = input.responseType;
     if (type === 'binary') {
       const kind = reply.contentType === '' ? 'application/octet-stream' : reply.contentType;
       const [, name] = /filename="?([^";]+)"?/.exec(reply.headers['content-disposition'] ?? '') ?? [];

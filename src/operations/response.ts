@@ -6,7 +6,7 @@ import type { ChatExpectation } from './kit/chat-answer';
 import { chatFields, messageSource } from './kit/chat-request';
 import { extraBody, ifOn, jsonCall, wordOrObject } from './kit/json-call';
 import { bodyModel, chatModels, modelField } from './kit/models';
-import { defineOperation, type Target, type Tools } from './kit/operation';
+import { defineOperation, shownAt, type Target, type Tools } from './kit/operation';
 import { askedSchema, formatFields, type FormatInput } from './kit/output-format';
 import { finalBody, readBody } from './kit/response-answer';
 import { metadata, serviceTier, temperature, topP, verbosity } from './kit/tuning';
@@ -44,7 +44,7 @@ export const response = defineOperation({
       label: 'Items',
       group: 'request',
       required: 'template',
-      when: { field: messageSource.id, oneOf: ['messages'] },
+      when: shownAt(messageSource, 'messages'),
       tooltip:
         'In the form of the API, e.g. <code>=[{role: "user", content: "Hi"}]</code> or outputs of tools.',
     }),
@@ -106,23 +106,21 @@ export const response = defineOperation({
       group: 'tools',
       tooltip: '<code>=["file_search_call.results"]</code>',
     }),
-    storeResponse: choice(['true', 'false'], {
-      label: 'Keep at the provider',
-      group: 'tuning',
-      choices: [
-        { name: 'Yes', value: 'true' },
-        { name: 'No', value: 'false' },
-      ],
-      tooltip: 'Empty: yes. Needed for a next response that continues this one, and in the background.',
-    }),
-    truncation: choice(['disabled', 'auto'], {
-      label: 'Too long a conversation',
-      group: 'tuning',
-      choices: [
-        { name: 'Fail', value: 'disabled' },
-        { name: 'Leave out the middle', value: 'auto' },
-      ],
-    }),
+    storeResponse: choice(
+      { true: 'Yes', false: 'No' },
+      {
+        label: 'Keep at the provider',
+        group: 'tuning',
+        tooltip: 'Empty: yes. Needed for a next response that continues this one, and in the background.',
+      },
+    ),
+    truncation: choice(
+      { disabled: 'Fail', auto: 'Leave out the middle' },
+      {
+        label: 'Too long a conversation',
+        group: 'tuning',
+      },
+    ),
     metadata,
     inBackground: flag({
       label: 'Work in the background',
@@ -208,7 +206,7 @@ function checkVersion({ apiVersion }: Target): void {
 
 function askedFormat(input: FormatInput): ChatExpectation {
   return {
-    format: (input.responseFormat ?? 'text') === 'text' ? 'text' : 'json',
+    format: input.responseFormat === 'text' ? 'text' : 'json',
     schema: askedSchema(input),
   };
 }
@@ -216,8 +214,12 @@ function askedFormat(input: FormatInput): ChatExpectation {
 function textFormat(input: FormatInput): JsonObject | undefined {
   const schema = askedSchema(input);
   if (schema !== undefined) {
-    const strict = input.strictSchema ?? true;
-    return { type: 'json_schema', name: input.schemaName ?? 'answer', schema, strict };
+    return {
+      type: 'json_schema',
+      name: input.schemaName ?? 'answer',
+      schema,
+      strict: input.strictSchema,
+    };
   }
   return input.responseFormat === 'json' ? { type: 'json_object' } : undefined;
 }

@@ -5,8 +5,8 @@ import { extraBody, jsonCall } from './kit/json-call';
 import { bodyModel, chatModels, modelField } from './kit/models';
 import { defineOperation } from './kit/operation';
 
-const styles = ['paragraph', 'bullets', 'headline', 'minutes'] as const;
-const styleWords: Readonly<Record<(typeof styles)[number], string>> = {
+/** Each style as the prompt asks for it. */
+const styleWords = {
   paragraph: 'as running text',
   bullets: 'as a list of bullet points',
   headline: 'as one headline',
@@ -33,17 +33,14 @@ export const summarize = defineOperation({
       placeholder: '=document',
       tooltip: 'Several texts: a FEEL list; they get one summary together.',
     }),
-    style: choice(styles, {
-      label: 'Style',
-      group: 'request',
-      preset: 'paragraph',
-      choices: [
-        { name: 'Running text', value: 'paragraph' },
-        { name: 'Bullet points', value: 'bullets' },
-        { name: 'Headline', value: 'headline' },
-        { name: 'Minutes', value: 'minutes' },
-      ],
-    }),
+    style: choice(
+      { paragraph: 'Running text', bullets: 'Bullet points', headline: 'Headline', minutes: 'Minutes' },
+      {
+        label: 'Style',
+        group: 'request',
+        default: 'paragraph',
+      },
+    ),
     maxWords: number(
       { min: 1, max: 10_000, integer: true },
       { label: 'Length in words', group: 'request', tooltip: 'At the most. Empty: the model decides.' },
@@ -75,7 +72,7 @@ export const summarize = defineOperation({
   example: { model: 'gpt-5.4-mini', texts: 'A long text.', style: 'bullets', maxWords: 50 },
   toCall(input, tools) {
     const wishes = [
-      `Sum up what the user sends ${styleWords[input.style ?? 'paragraph']}.`,
+      `Sum up what the user sends ${styleWords[input.style]}.`,
       input.maxWords === undefined ? '' : `Use at most ${input.maxWords} words.`,
       input.language === undefined ? 'Use the language of the text.' : `Write in ${input.language}.`,
       input.focus === undefined ? '' : `Do not leave out: ${input.focus}.`,

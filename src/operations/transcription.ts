@@ -2,17 +2,17 @@ import { any, choice, list, longText, number, text } from '../fields/fields';
 import { loadFile } from './kit/attachments';
 import { filePart, formCall } from './kit/form';
 import { extraBody } from './kit/json-call';
-import { bodyModel, listedModels, modelField } from './kit/models';
+import { bodyModel, modelField } from './kit/models';
 import { defineOperation, type Answer } from './kit/operation';
 import { member, textOf, type Reply } from './kit/reply';
 import { readUsage } from './kit/usage';
 
-const audioModels = listedModels(
+const audioModels = [
   'gpt-4o-mini-transcribe',
   'gpt-4o-transcribe',
   'gpt-4o-transcribe-diarize',
   'whisper-1',
-);
+] as const;
 
 const audioFile = any('document reference', {
   label: 'Audio file',
@@ -61,20 +61,22 @@ export const transcription = defineOperation({
       tooltip: 'Two letters (ISO 639-1). Empty: recognised.',
     }),
     hint,
-    outputFormat: choice(['json', 'text', 'srt', 'verbose_json', 'vtt', 'diarized_json'], {
-      label: 'Format of the transcript',
-      group: 'format',
-      choices: [
-        { name: 'Text (json)', value: 'json' },
-        { name: 'Plain text', value: 'text' },
-        { name: 'Subtitles SRT', value: 'srt' },
-        { name: 'Subtitles WebVTT', value: 'vtt' },
-        { name: 'With times (verbose_json)', value: 'verbose_json' },
-        { name: 'With speakers (diarized_json)', value: 'diarized_json' },
-      ],
-      tooltip:
-        'Subtitles and times: whisper-1 only; speakers: gpt-4o-transcribe-diarize only. The transcript is in <code>response.text</code>, times and speakers in <code>response.body.segments</code>.',
-    }),
+    outputFormat: choice(
+      {
+        json: 'Text (json)',
+        text: 'Plain text',
+        srt: 'Subtitles SRT',
+        vtt: 'Subtitles WebVTT',
+        verbose_json: 'With times (verbose_json)',
+        diarized_json: 'With speakers (diarized_json)',
+      },
+      {
+        label: 'Format of the transcript',
+        group: 'format',
+        tooltip:
+          'Subtitles and times: whisper-1 only; speakers: gpt-4o-transcribe-diarize only. The transcript is in <code>response.text</code>, times and speakers in <code>response.body.segments</code>.',
+      },
+    ),
     timestampGranularities: list({
       label: 'Times of',
       group: 'format',
@@ -125,20 +127,22 @@ export const translation = defineOperation({
   },
   sources: ['OpenAI API'],
   input: {
-    model: modelField(listedModels('whisper-1')),
+    model: modelField(['whisper-1']),
     file: audioFile,
     hint,
-    outputFormat: choice(['json', 'text', 'srt', 'verbose_json', 'vtt'], {
-      label: 'Format of the translation',
-      group: 'format',
-      choices: [
-        { name: 'Text (json)', value: 'json' },
-        { name: 'Plain text', value: 'text' },
-        { name: 'Subtitles SRT', value: 'srt' },
-        { name: 'Subtitles WebVTT', value: 'vtt' },
-        { name: 'With times (verbose_json)', value: 'verbose_json' },
-      ],
-    }),
+    outputFormat: choice(
+      {
+        json: 'Text (json)',
+        text: 'Plain text',
+        srt: 'Subtitles SRT',
+        vtt: 'Subtitles WebVTT',
+        verbose_json: 'With times (verbose_json)',
+      },
+      {
+        label: 'Format of the translation',
+        group: 'format',
+      },
+    ),
     temperature,
     extraBody,
   },

@@ -4,7 +4,6 @@ import { choice, fieldset, object, secretPattern, text, type Checked } from '../
 import { headerLines, headerText, joinUrl, readAddress } from '../fields/http-parts';
 import { defineProvider, type Authentication } from './provider';
 
-const defaultApiVersion = 'v1';
 const exampleEndpoint = 'https://my-resource.openai.azure.com';
 /** The audience of tokens differs between the two generations of the API. */
 const datedScope = 'https://cognitiveservices.azure.com/.default';
@@ -13,19 +12,21 @@ const v1Scope = 'https://ai.azure.com/.default';
 const when = (...types: string[]) => ({ field: 'authentication.type', oneOf: types });
 
 const authenticationShape = {
-  type: choice(['apiKey', 'clientCredentials', 'defaultCredential', 'bearer'], {
-    label: 'Authentication',
-    group: 'connection',
-    preset: 'apiKey',
-    choices: [
-      { name: 'API key', value: 'apiKey' },
-      { name: 'Entra ID: client credentials', value: 'clientCredentials' },
-      { name: 'Entra ID: identity of the worker', value: 'defaultCredential' },
-      { name: 'Bearer token', value: 'bearer' },
-    ],
-    tooltip:
-      'Entra ID needs the role <em>Cognitive Services OpenAI User</em> on the resource. The identity of the worker is its managed identity, workload identity or <code>AZURE_*</code> variables.',
-  }),
+  type: choice(
+    {
+      apiKey: 'API key',
+      clientCredentials: 'Entra ID: client credentials',
+      defaultCredential: 'Entra ID: identity of the worker',
+      bearer: 'Bearer token',
+    },
+    {
+      label: 'Authentication',
+      group: 'connection',
+      default: 'apiKey',
+      tooltip:
+        'Entra ID needs the role <em>Cognitive Services OpenAI User</em> on the resource. The identity of the worker is its managed identity, workload identity or <code>AZURE_*</code> variables.',
+    },
+  ),
   apiKey: text({
     label: 'API key',
     group: 'connection',
@@ -125,8 +126,8 @@ const connectionShape = {
   apiVersion: text({
     label: 'API version',
     group: 'connectionDetails',
-    preset: defaultApiVersion,
-    placeholder: defaultApiVersion,
+    default: 'v1',
+    placeholder: 'v1',
     tooltip:
       '<code>v1</code> (no dates any more), or a dated version such as <code>2024-10-21</code> for older resources and gateways.',
   }),
@@ -174,8 +175,8 @@ export const azureOpenai = defineProvider({
 });
 
 /** @returns undefined for v1 */
-function readApiVersion(given: string | undefined): string | undefined {
-  const version = (given ?? defaultApiVersion).trim();
+function readApiVersion(given: string): string | undefined {
+  const version = given.trim();
   if (/^v1$/i.test(version)) return undefined;
   if (/^\d{4}-\d{2}-\d{2}(-preview)?$/.test(version)) return version;
   throw inputError(
@@ -216,7 +217,7 @@ function readAuthentication(
   authentication: AzureAuthentication,
   apiVersion: string | undefined,
 ): Authentication {
-  const type = authentication.type ?? 'apiKey';
+  const { type } = authentication;
   const need = (name: keyof typeof authenticationShape, label: string): string => {
     const value = authentication[name];
     if (value !== undefined) return value;

@@ -11,12 +11,7 @@ import { isJsonObject, parseJson, type Json, type JsonObject } from '../json/jso
 import { bodyBytes } from '../operations/kit/body';
 import { compileOperation, type CompiledOperation } from '../operations/kit/compile-operation';
 import type { Call, Operation, PreparedInput, Tools } from '../operations/kit/operation';
-import {
-  defaultIdleTimeoutSeconds,
-  defaultTimeoutSeconds,
-  reactionTo,
-  type CallOptions,
-} from '../operations/kit/options';
+import { defaultIdleTimeoutSeconds, reactionTo, type CallOptions } from '../operations/kit/options';
 import { FailedAnswer, member, Reply, textOf } from '../operations/kit/reply';
 import { operations } from '../operations/registry';
 import type { Connection, Provider, TokenSource } from '../providers/provider';
@@ -205,10 +200,10 @@ class Run {
       ...(body === undefined ? {} : { body: body.bytes }),
       connectTimeoutMs,
       idleTimeoutMs: streamed ? (options.idleTimeoutSeconds ?? defaultIdleTimeoutSeconds) * 1000 : 0,
-      totalTimeoutMs: streamed ? 0 : (options.timeoutSeconds ?? defaultTimeoutSeconds) * 1000,
+      totalTimeoutMs: streamed ? 0 : options.timeoutSeconds * 1000,
       maxBodyBytes: this.settings.maxAnswerBytes,
       limitGroup: limitGroupOf(call, connection.target.deployment, url),
-      ...(options.onDoubt === undefined ? {} : { onDoubt: options.onDoubt }),
+      onDoubt: options.onDoubt,
     };
   }
 

@@ -5,7 +5,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../json/json';
 import { imageUrl, itemsOf, loadFile } from './attachments';
 import { ifOn, oneOrMany } from './json-call';
 import { bodyModel, chatModels, modelField } from './models';
-import type { Switch, Target, Tools } from './operation';
+import { defineSwitch, shownAt, type Target, type Tools } from './operation';
 import {
   choiceCount,
   frequencyPenalty,
@@ -19,19 +19,14 @@ import {
 } from './tuning';
 import { withoutAbsent } from './without-absent';
 
-/** Values of the switches below, which the template uses and the job never sees. */
-const fromPrompt = { field: 'messageSource', oneOf: ['prompt'] } as const;
-
-export const messageSource: Switch = {
+export const messageSource = defineSwitch({
   id: 'messageSource',
   label: 'Conversation',
   group: 'request',
+  choices: { prompt: 'System message and prompt', messages: 'Whole list of messages' },
   preset: 'prompt',
-  choices: [
-    { name: 'System message and prompt', value: 'prompt' },
-    { name: 'Whole list of messages', value: 'messages' },
-  ],
-};
+});
+const fromPrompt = shownAt(messageSource, 'prompt');
 
 /** Azure's dated versions before these know the token limit under its old name only. */
 const newLimitSince = { stable: '2024-10-21', preview: '2024-09-01' };
@@ -71,7 +66,7 @@ export const chatFields = {
     label: 'Messages',
     group: 'request',
     required: 'template',
-    when: { field: 'messageSource', oneOf: ['messages'] },
+    when: shownAt(messageSource, 'messages'),
     tooltip:
       'In the form of the API: <code>=[{role: "system", content: "..."}, {role: "user", content: "..."}]</code>. Roles: developer, system, user, assistant, tool.',
   }),

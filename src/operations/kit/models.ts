@@ -1,16 +1,13 @@
 /** Which model answers: its field, the names offered, and its place in a body. */
 import { inputError } from '../../errors';
-import { model, type Choice } from '../../fields/fields';
+import { model } from '../../fields/fields';
 import type { Target } from './operation';
-
-const names = (values: readonly string[]): readonly Choice[] =>
-  values.map((value) => ({ name: value, value }));
 
 const modelTip =
   'Names change often: choose <strong>Another model</strong> above for one that is not in the list. See the <a target="_blank" href="https://platform.openai.com/docs/models">list of models</a>.';
 
 /** Models are only ever added: removing one would silently replace the choice of existing tasks on an update. */
-export const chatModels = names([
+export const chatModels = [
   'gpt-5.4-mini',
   'gpt-5.6-sol',
   'gpt-5.6-terra',
@@ -30,22 +27,17 @@ export const chatModels = names([
   'gpt-4o-mini',
   'o3',
   'o4-mini',
-]);
+] as const;
 
-export function modelField(choices: readonly Choice[], tooltip = modelTip) {
-  return model({
+/** @param names offered in the template, which presets the first */
+export function modelField(names: readonly [string, ...string[]], tooltip = modelTip) {
+  return model(names, {
     label: 'Model',
     group: 'request',
-    choices,
     required: 'template',
     providers: ['openai'],
-    preset: choices[0]!.value,
     tooltip,
   });
-}
-
-export function listedModels(...values: readonly string[]): readonly Choice[] {
-  return names(values);
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import type { Cause } from '../../errors';
 import { Section, type PlacedField } from '../../fields/bind';
-import type { Checked, Choice, GroupId, ProviderId, Shape } from '../../fields/fields';
+import type { Checked, GroupId, ProviderId, Shape } from '../../fields/fields';
 import type { DocumentReference, DocumentStore } from '../../job/job';
 import type { Json, JsonObject } from '../../json/json';
 import type { OutcomeOption } from './options';
@@ -92,13 +92,23 @@ export interface Answer {
 }
 
 /** Steers which fields are shown; never part of the job. */
-export interface Switch {
+export interface Switch<V extends string = string> {
   readonly id: string;
   readonly label: string;
   readonly group: GroupId;
-  readonly choices: readonly Choice[];
-  readonly preset: string;
+  readonly choices: Readonly<Record<V, string>>;
+  readonly preset: NoInfer<V>;
   readonly tooltip?: string;
+}
+
+/** Checks the types of a switch and keeps its values for `shownAt`. */
+export function defineSwitch<const V extends string>(definition: Switch<V>): Switch<V> {
+  return definition;
+}
+
+/** The condition of a field that is shown while a switch has one of these values. */
+export function shownAt<V extends string>({ id }: Switch<V>, ...oneOf: readonly NoInfer<V>[]) {
+  return { field: id, oneOf };
 }
 
 /** Where an operation comes from: the five products whose functions this connector covers. */
