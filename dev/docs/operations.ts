@@ -112,7 +112,7 @@ function operationSection(operation: Operation): string[] {
     'Example of `input`:',
     '',
     '```json',
-    JSON.stringify(operation.example, undefined, 2),
+    JSON.stringify(operation.examples.typical, undefined, 2),
     '```',
     '',
     `The template presets the result expression \`${operation.resultExpression}\`.`,

@@ -4,6 +4,7 @@ import { chatBodyOf, chatFields, messageSource, streamOptions } from './kit/chat
 import { extraBody, ifOn, jsonCall, wordOrObject } from './kit/json-call';
 import { defineOperation } from './kit/operation';
 import { askedSchema, formatFields, responseFormat } from './kit/output-format';
+import { sampleChat, sampleDocument, sampleFormat } from './kit/samples';
 import { metadata, serviceTier, verbosity } from './kit/tuning';
 
 const moreFields = {
@@ -93,7 +94,48 @@ export const chatCompletion = defineOperation({
   outcomes: ['onContentFilter', 'onRefusal', 'onTruncated', 'onSchemaMismatch'],
   streaming: true,
   resultExpression: '={answer: response.text}',
-  example: { model: 'gpt-5.4-mini', prompt: 'Say hello.' },
+  examples: {
+    minimal: { model: 'gpt-4.1-mini', prompt: 'Hi' },
+    typical: {
+      model: 'gpt-4.1-mini',
+      systemMessage: 'You sort the mail of an insurance company.',
+      prompt: 'The fence of my neighbour fell on my car. Who pays?',
+      temperature: 0.2,
+      ...sampleFormat,
+    },
+    all: [
+      {
+        model: 'gpt-4.1-mini',
+        ...sampleChat,
+        audio: sampleDocument('word.wav'),
+        files: ['file-abc', sampleDocument('policy.pdf')],
+        logprobs: true,
+        topLogprobs: 3,
+        ...sampleFormat,
+        tools: [
+          {
+            type: 'function',
+            function: { name: 'find_order', parameters: { type: 'object', properties: {} } },
+          },
+        ],
+        toolChoice: 'auto',
+        parallelToolCalls: 'false',
+        reasoningEffort: 'low',
+        verbosity: 'low',
+        serviceTier: 'auto',
+        store: true,
+        metadata: { process: 'mail' },
+        safetyIdentifier: 'user-1',
+        promptCacheKey: 'mail',
+        prediction: 'Hello',
+        modalities: ['text', 'audio'],
+        audioSettings: { voice: 'alloy', format: 'mp3' },
+        webSearchOptions: { search_context_size: 'low' },
+        extraBody: { user: 'user-2' },
+      },
+      { model: 'gpt-4.1-mini', messages: [{ role: 'user', content: 'Hi' }] },
+    ],
+  },
   async toCall(input, tools) {
     const body = await chatBodyOf(input, tools);
     return jsonCall(

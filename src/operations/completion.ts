@@ -4,6 +4,7 @@ import { streamOptions } from './kit/chat-request';
 import { extraBody, ifOn, jsonCall, oneOrMany } from './kit/json-call';
 import { bodyModel, modelField } from './kit/models';
 import { defineOperation } from './kit/operation';
+import { sampleSampling } from './kit/samples';
 import {
   choiceCount,
   frequencyPenalty,
@@ -77,7 +78,28 @@ export const completion = defineOperation({
   outcomes: ['onContentFilter', 'onTruncated'],
   streaming: true,
   resultExpression: '={answer: response.text}',
-  example: { model: 'gpt-3.5-turbo-instruct', prompt: 'Roses are red, ', maxTokens: 50 },
+  examples: {
+    minimal: { model: 'gpt-3.5-turbo-instruct', prompt: 'Roses' },
+    typical: {
+      model: 'gpt-3.5-turbo-instruct',
+      prompt: ['Roses are red, ', 'Violets are blue, '],
+      maxTokens: 50,
+    },
+    all: [
+      {
+        model: 'gpt-3.5-turbo-instruct',
+        prompt: 'Roses',
+        suffix: 'blue',
+        maxTokens: 50,
+        ...sampleSampling,
+        bestOf: 2,
+        likelyTokens: 3,
+        echo: true,
+        user: 'user-1',
+        extraBody: { user: 'user-2' },
+      },
+    ],
+  },
   toCall: (input, tools) =>
     jsonCall(
       '/completions',

@@ -44,7 +44,24 @@ export const embeddings = defineOperation({
     extraBody,
   },
   resultExpression: '={embedding: response.json}',
-  example: { model: 'text-embedding-3-small', input: 'Fence damaged by storm' },
+  examples: {
+    minimal: { model: 'text-embedding-3-small', input: 'A text.' },
+    typical: {
+      model: 'text-embedding-3-small',
+      input: ['Fence damaged by storm', 'Roof damaged by hail'],
+      dimensions: 256,
+    },
+    all: [
+      {
+        model: 'text-embedding-3-small',
+        input: ['One.'],
+        dimensions: 256,
+        encodingFormat: 'base64',
+        user: 'user-1',
+        extraBody: { user: 'user-2' },
+      },
+    ],
+  },
   toCall: (input, tools) =>
     jsonCall(
       '/embeddings',

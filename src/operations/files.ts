@@ -8,6 +8,7 @@ import { extraBody, segment } from './kit/json-call';
 import { defineOperation } from './kit/operation';
 import { tooManyParts } from './kit/reply';
 import { binaryAnswer, resultAs } from './kit/results';
+import { oneExample, sampleDocument } from './kit/samples';
 
 const documentation = {
   openai: 'https://platform.openai.com/docs/api-reference/files',
@@ -64,7 +65,18 @@ export const fileUpload = defineOperation({
     extraBody,
   },
   resultExpression: '={fileId: response.body.id}',
-  example: { file: { content: 'e30K', fileName: 'input.jsonl' }, purpose: 'batch' },
+  examples: {
+    minimal: { file: sampleDocument('input.jsonl') },
+    typical: { file: sampleDocument('input.jsonl'), purpose: 'batch' },
+    all: [
+      {
+        file: { content: 'e30K', fileName: 'input.jsonl' },
+        purpose: 'batch',
+        expiresAfterSeconds: 86_400,
+        extraBody: {},
+      },
+    ],
+  },
   async toCall(input, tools) {
     const file = await loadFile(input.file, 'Field "File" (input.file)', tools.documents);
     const expires = input.expiresAfterSeconds;
@@ -92,7 +104,7 @@ export const fileGet = defineOperation({
   sources: ['Microsoft'],
   input: { fileId },
   resultExpression: '={file: response.body}',
-  example: { fileId: 'file-abc123' },
+  examples: oneExample({ fileId: 'file-abc123' }),
   toCall: (input) => ({ method: 'GET', path: `/files/${segment(input.fileId)}`, perDeployment: false }),
   read: idAnswer,
 });
@@ -117,7 +129,11 @@ export const fileContent = defineOperation({
     resultAs,
   },
   resultExpression: '={content: if response.json = null then response.text else response.json}',
-  example: { fileId: 'file-abc123', contentAs: 'lines' },
+  examples: {
+    minimal: { fileId: 'file-abc123' },
+    typical: { fileId: 'file-abc123', contentAs: 'lines' },
+    all: [{ fileId: 'file-abc123', contentAs: 'binary', resultAs: 'document' }],
+  },
   toCall: (input) => ({
     method: 'GET',
     path: `/files/${segment(input.fileId)}/content`,
@@ -167,7 +183,7 @@ export const fileDelete = defineOperation({
   sources: ['Microsoft'],
   input: { fileId },
   resultExpression: '={deleted: response.body.deleted}',
-  example: { fileId: 'file-abc123' },
+  examples: oneExample({ fileId: 'file-abc123' }),
   toCall: (input) => ({ method: 'DELETE', path: `/files/${segment(input.fileId)}`, perDeployment: false }),
   read: (reply) => (reply.bytes.length === 0 ? { body: '{"deleted":true}' } : idAnswer(reply)),
 });

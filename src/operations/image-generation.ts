@@ -28,7 +28,27 @@ export const imageGeneration = defineOperation({
   },
   outcomes: ['onContentFilter'],
   resultExpression: '={images: response.documents}',
-  example: { model: 'gpt-image-1', prompt: 'A fence after a storm, pencil drawing', size: '1024x1024' },
+  examples: {
+    minimal: { model: 'dall-e-3', prompt: 'A fence' },
+    typical: { model: 'gpt-image-1', prompt: 'A fence after a storm, pencil drawing', size: '1024x1024' },
+    all: [
+      {
+        model: 'gpt-image-1',
+        prompt: 'A fence',
+        n: 1,
+        size: '1024x1024',
+        quality: 'high',
+        background: 'opaque',
+        imageFormat: 'webp',
+        outputCompression: 80,
+        moderation: 'low',
+        user: 'user-1',
+        resultAs: 'inline',
+        extraBody: { user: 'user-2' },
+      },
+      { model: 'dall-e-3', prompt: 'A fence', quality: 'hd', style: 'natural', deliverAs: 'url' },
+    ],
+  },
   toCall: (input, tools) =>
     jsonCall(
       '/images/generations',

@@ -5,6 +5,7 @@ import { extraBody, jsonCall, oneOrMany } from './kit/json-call';
 import { bodyModel, modelField } from './kit/models';
 import { defineOperation } from './kit/operation';
 import { invalidAnswer, isObject, listOf, member } from './kit/reply';
+import { sampleDocument } from './kit/samples';
 import { readUsage } from './kit/usage';
 
 export const moderation = defineOperation({
@@ -40,7 +41,21 @@ export const moderation = defineOperation({
     extraBody,
   },
   resultExpression: '={flagged: response.json.flagged, categories: response.json.categories}',
-  example: { model: 'omni-moderation-latest', input: 'I like my neighbours.' },
+  examples: {
+    minimal: { model: 'omni-moderation-latest', input: 'A text.' },
+    typical: {
+      model: 'omni-moderation-latest',
+      input: ['I like my neighbours.', 'I will set their fence on fire.'],
+    },
+    all: [
+      {
+        model: 'omni-moderation-latest',
+        input: 'A text.',
+        images: [sampleDocument('fence.png'), 'https://example.com/a.png'],
+        extraBody: { model: 'omni-moderation-2024-09-26' },
+      },
+    ],
+  },
   async toCall(input, tools) {
     const images = itemsOf(input.images);
     let asked: Json | undefined = oneOrMany(input.input);

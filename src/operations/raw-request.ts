@@ -13,6 +13,7 @@ import {
   type Tools,
 } from './kit/operation';
 import { binaryAnswer, resultAs } from './kit/results';
+import { sampleDocument } from './kit/samples';
 
 const bodySource = defineSwitch({
   id: 'bodySource',
@@ -104,7 +105,28 @@ export const rawRequest = defineOperation({
   },
   retryAllErrors: true,
   resultExpression: '={result: response.body}',
-  example: { method: 'GET', path: '/models' },
+  examples: {
+    minimal: { path: '/models' },
+    typical: {
+      method: 'POST',
+      path: '/embeddings',
+      body: { model: 'text-embedding-3-small', input: 'Fence damaged by storm' },
+    },
+    all: [
+      {
+        method: 'POST',
+        path: '/files',
+        perDeployment: false,
+        formData: { purpose: 'batch' },
+        fileData: { file: sampleDocument('input.jsonl') },
+        fileNames: { file: 'renamed.jsonl' },
+        headers: { 'x-team': '{{secrets.KEY}}' },
+        responseType: 'json',
+        resultAs: 'document',
+      },
+      { method: 'GET', path: 'batches', query: { limit: 20, after: 'batch_1' }, body: '' },
+    ],
+  },
   async toCall(input, tools) {
     const headers = headerLines(input.headers, 'Field "Headers" (input.headers)');
     const typed = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1];

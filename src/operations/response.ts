@@ -9,6 +9,7 @@ import { bodyModel, chatModels, modelField } from './kit/models';
 import { defineOperation, shownAt, type Target, type Tools } from './kit/operation';
 import { askedSchema, formatFields, type FormatInput } from './kit/output-format';
 import { finalBody, readBody } from './kit/response-answer';
+import { sampleDocument, sampleFormat } from './kit/samples';
 import { metadata, serviceTier, temperature, topP, verbosity } from './kit/tuning';
 import { withoutAbsent } from './kit/without-absent';
 
@@ -133,7 +134,43 @@ export const response = defineOperation({
   outcomes: ['onContentFilter', 'onRefusal', 'onTruncated', 'onSchemaMismatch'],
   streaming: true,
   resultExpression: '={answer: response.text, responseId: response.body.id}',
-  example: { model: 'gpt-5.4-mini', prompt: 'What is new in BPMN?', tools: [{ type: 'web_search' }] },
+  examples: {
+    minimal: { model: 'gpt-4.1-mini', prompt: 'Hi' },
+    typical: {
+      model: 'gpt-5.4-mini',
+      prompt: 'What does our travel policy say about trains?',
+      tools: [{ type: 'file_search', vector_store_ids: ['vs_abc123'] }],
+      previousResponseId: 'resp_abc123',
+    },
+    all: [
+      {
+        model: 'gpt-4.1-mini',
+        systemMessage: 'Be brief.',
+        prompt: 'Say hello as JSON.',
+        images: [sampleDocument('fence.png'), 'https://example.com/a.png'],
+        files: ['file-abc', sampleDocument('policy.pdf')],
+        previousResponseId: 'resp_1',
+        ...sampleFormat,
+        maxCompletionTokens: 100,
+        temperature: 0.2,
+        topP: 0.9,
+        reasoningEffort: 'low',
+        reasoningSummary: 'auto',
+        verbosity: 'low',
+        serviceTier: 'auto',
+        tools: [{ type: 'function', name: 'find_order', parameters: { type: 'object' }, strict: false }],
+        toolChoice: 'auto',
+        maxToolCalls: 3,
+        include: ['file_search_call.results'],
+        storeResponse: 'true',
+        truncation: 'auto',
+        metadata: { process: 'mail' },
+        inBackground: true,
+        extraBody: { user: 'user-1' },
+      },
+      { model: 'gpt-4.1-mini', items: [{ role: 'user', content: 'Hi' }], conversation: 'conv_1' },
+    ],
+  },
   async toCall(input, tools) {
     checkVersion(tools.target);
     const background = ifOn(input.inBackground);

@@ -61,7 +61,27 @@ export const speech = defineOperation({
     extraBody,
   },
   resultExpression: '={audio: response.documents[1]}',
-  example: { model: 'gpt-4o-mini-tts', speechText: 'Your parcel has arrived.', voice: 'alloy' },
+  examples: {
+    minimal: { model: 'tts-1', speechText: 'Hello' },
+    typical: {
+      model: 'gpt-4o-mini-tts',
+      speechText: 'Your parcel has arrived.',
+      voice: 'nova',
+      audioFormat: 'mp3',
+    },
+    all: [
+      {
+        model: 'gpt-4o-mini-tts',
+        speechText: 'Hello',
+        voice: 'nova',
+        instructions: 'Calm',
+        audioFormat: 'wav',
+        speed: 1.5,
+        resultAs: 'document',
+        extraBody: { speed: 1 },
+      },
+    ],
+  },
   toCall: (input, tools) =>
     jsonCall(
       '/audio/speech',

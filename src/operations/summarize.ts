@@ -69,7 +69,22 @@ export const summarize = defineOperation({
   },
   outcomes: ['onContentFilter', 'onRefusal', 'onTruncated'],
   resultExpression: '={summary: response.text}',
-  example: { model: 'gpt-5.4-mini', texts: 'A long text.', style: 'bullets', maxWords: 50 },
+  examples: {
+    minimal: { model: 'gpt-4.1-mini', texts: 'A text.' },
+    typical: { model: 'gpt-5.4-mini', texts: 'A long text.', style: 'bullets', maxWords: 50 },
+    all: [
+      {
+        model: 'gpt-4.1-mini',
+        texts: ['One.', 'Two.'],
+        style: 'minutes',
+        maxWords: 50,
+        language: 'German',
+        focus: 'amounts',
+        maxCompletionTokens: 200,
+        extraBody: { temperature: 0 },
+      },
+    ],
+  },
   toCall(input, tools) {
     const wishes = [
       `Sum up what the user sends ${styleWords[input.style]}.`,

@@ -5,6 +5,7 @@ import { extraBody } from './kit/json-call';
 import { bodyModel, modelField } from './kit/models';
 import { defineOperation, type Answer } from './kit/operation';
 import { member, textOf, type Reply } from './kit/reply';
+import { sampleDocument } from './kit/samples';
 import { readUsage } from './kit/usage';
 
 const audioModels = [
@@ -91,10 +92,27 @@ export const transcription = defineOperation({
     extraBody,
   },
   resultExpression: '={transcript: response.text}',
-  example: {
-    model: 'gpt-4o-mini-transcribe',
-    file: { 'camunda.document.type': 'camunda', storeId: 'in-memory', documentId: '...' },
-    language: 'en',
+  examples: {
+    minimal: { model: 'whisper-1', file: sampleDocument('call.mp3') },
+    typical: {
+      model: 'whisper-1',
+      file: sampleDocument('call.mp3'),
+      language: 'en',
+      outputFormat: 'text',
+    },
+    all: [
+      {
+        model: 'whisper-1',
+        file: sampleDocument('call.mp3'),
+        language: 'en',
+        hint: 'Zeebe',
+        outputFormat: 'verbose_json',
+        timestampGranularities: ['word', 'segment'],
+        temperature: 0,
+        extraBody: { temperature: 0.1 },
+      },
+      { model: 'gpt-4o-transcribe-diarize', file: sampleDocument('call.mp3'), chunkingStrategy: 'auto' },
+    ],
   },
   async toCall(input, tools) {
     const file = await loadFile(input.file, 'Field "Audio file" (input.file)', tools.documents);
@@ -147,9 +165,19 @@ export const translation = defineOperation({
     extraBody,
   },
   resultExpression: '={transcript: response.text}',
-  example: {
-    model: 'whisper-1',
-    file: { 'camunda.document.type': 'camunda', storeId: 'in-memory', documentId: '...' },
+  examples: {
+    minimal: { model: 'whisper-1', file: sampleDocument('call.mp3') },
+    typical: { model: 'whisper-1', file: sampleDocument('call.mp3'), outputFormat: 'text' },
+    all: [
+      {
+        model: 'whisper-1',
+        file: sampleDocument('call.mp3'),
+        hint: 'Zeebe',
+        outputFormat: 'json',
+        temperature: 0,
+        extraBody: { temperature: 0.1 },
+      },
+    ],
   },
   async toCall(input, tools) {
     const file = await loadFile(input.file, 'Field "Audio file" (input.file)', tools.documents);

@@ -115,6 +115,16 @@ export function shownAt<V extends string>({ id }: Switch<V>, ...oneOf: readonly 
 export type Source =
   'Camunda OpenAI' | 'Camunda Azure OpenAI' | 'Prismatic' | 'ByteChef' | 'Microsoft' | 'OpenAI API';
 
+/** Inputs of one operation. Requests made from all of them are checked against the API's own document. */
+export interface Examples {
+  /** Only what must be there. */
+  readonly minimal: JsonObject;
+  /** What a process would send; the documentation shows it. */
+  readonly typical: JsonObject;
+  /** One or several that together name every field; an empty text stands for a field that is left empty. */
+  readonly all: readonly JsonObject[];
+}
+
 export interface OperationSpec<S extends Shape> {
   /** Value of the job's variable `operation`. */
   readonly id: string;
@@ -140,8 +150,7 @@ export interface OperationSpec<S extends Shape> {
   readonly retryAllErrors?: true;
   /** FEEL the template presets, so that the answer is not lost. */
   readonly resultExpression: string;
-  /** Input of a typical task, for the documentation. */
-  readonly example: JsonObject;
+  readonly examples: Examples;
   /** @throws ConnectorError INVALID_INPUT when fields do not go together */
   readonly toCall: (input: Checked<S>, tools: Tools) => Call | Promise<Call>;
   /** @throws ConnectorError INVALID_ANSWER when the answer is not what the API promises */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { applyTemplate, isActiveIn } from '../../../dev/examples/apply-template';
 import { text } from '../../../src/fields/fields';
 import { defineOperation } from '../../../src/operations/kit/operation';
+import { oneExample } from '../../../src/operations/kit/samples';
 import { operations } from '../../../src/operations/registry';
 import { azureOpenai } from '../../../src/providers/azure-openai';
 import { openai } from '../../../src/providers/openai';
@@ -162,7 +163,7 @@ describe('a new operation', () => {
     sources: ['OpenAI API'],
     input: { topic: text({ label: 'Topic', group: 'request', required: true }) },
     resultExpression: '={haiku: response.text}',
-    example: { topic: 'fences' },
+    examples: oneExample({ topic: 'fences' }),
     toCall: ({ topic }) => ({
       method: 'POST',
       path: '/haiku',

@@ -12,7 +12,7 @@ import { openai } from '../../../src/providers/openai';
 import { createTypedConnector } from '../../../src/typed/connector';
 import { testExecution, type ScriptedAnswer } from '../../support/execution';
 import { buildPorts } from '../../support/job-builders';
-import { operationInputs, testDocuments } from '../../support/operation-inputs';
+import { sampleDocuments } from '../../support/sample-documents';
 
 const causeOf: Readonly<Record<OutcomeOption, string>> = {
   onContentFilter: 'CONTENT_FILTERED',
@@ -80,7 +80,7 @@ const answers: Readonly<Record<string, Readonly<Partial<Record<OutcomeOption, re
   };
 
 const inputOf = (operation: Operation, option: OutcomeOption, provider: ProviderId): object => {
-  const { model, ...rest } = operationInputs[operation.id]!.minimal;
+  const { model, ...rest } = operation.examples.minimal;
   const format = {
     responseFormat: 'jsonSchema',
     schema: { type: 'object', properties: { rating: { type: 'integer' } }, required: ['rating'] },
@@ -118,7 +118,7 @@ function run(
     input: inputOf(operation, option, provider),
     options: reaction === undefined ? {} : { [option]: reaction },
   };
-  const execution = testExecution(job, { answers: [answer], documents: testDocuments });
+  const execution = testExecution(job, { answers: [answer], documents: sampleDocuments });
   const { call, fetch, documents } = execution;
   const withHeaders = { ...execution.job, customHeaders: { resultVariable: 'r' } };
   return handleJob(withHeaders, connectors[provider], buildPorts({ call, fetch, documents }));
