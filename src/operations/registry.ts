@@ -1,4 +1,4 @@
-/** All operations, in the order of the template's list. Adding one: its file and a line here. */
+/** All operations, in the order of the template's list. CONTRIBUTING says what else a new one needs. */
 import { batchCancel, batchCreate, batchGet } from './batches';
 import { chatCompletion } from './chat-completion';
 import { completion } from './completion';
