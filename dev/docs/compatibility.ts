@@ -1,7 +1,7 @@
 /** docs/compatibility.md, from the recorded cases and the list of deviations that the test suite checks against them. */
 import { loadRestVectors } from '../../test/support/rest-vectors';
 import { deviations } from './compatibility-data';
-import type { GeneratedFile } from './generated';
+import type { GeneratedFile } from '../generated-file';
 
 /** What the cases of a group look at. */
 const subjects: Readonly<Record<string, string>> = {
@@ -35,7 +35,7 @@ export function generate(): GeneratedFile[] {
   );
   const text = `# Compatibility with Camunda's REST connector
 
-Generated from \`dev/docs/compatibility-data.ts\` and the recorded cases in \`test/fixtures/rest-connector\`; run \`npm run docs\`.
+Generated from \`dev/docs/compatibility-data.ts\` and the recorded cases in \`test/fixtures/rest-connector\`; run \`npm run generate\`.
 
 Jobs of type \`io.camunda:http-json:1\` (Camunda's REST, OpenAI and Azure OpenAI templates and every other template made
 of the REST connector) are run as the Java runtime 8.9 runs them: same request, same response object, same error codes,

@@ -1,6 +1,6 @@
 /** docs/configuration.md, from the schema of the environment. */
 import { describeConfig } from '../../src/config';
-import type { GeneratedFile } from './generated';
+import type { GeneratedFile } from '../generated-file';
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
@@ -11,7 +11,7 @@ export function generate(): GeneratedFile[] {
   );
   const text = `# Configuration
 
-Generated from \`src/config.ts\`; change it there and run \`npm run docs\`.
+Generated from \`src/config.ts\`; change it there and run \`npm run generate\`.
 
 All settings are environment variables; a \`.env\` file in the working directory is read too, for development. Durations are
 ISO-8601 (\`PT30S\`) or milliseconds (\`30000\`). An empty variable counts as absent. A wrong value, and a \`CONNECTOR_\`

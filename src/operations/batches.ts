@@ -1,8 +1,9 @@
 /** Batches: thousands of requests at half the price, answered within a day. */
-import { choice, object, text } from './fields';
-import { idAnswer } from './files';
-import { defineOperation } from './operation';
-import { extraBody, jsonCall, segment } from './shared-fields';
+import { choice, object, text } from '../fields/fields';
+import { idAnswer } from './kit/id-answer';
+import { extraBody, jsonCall, segment } from './kit/json-call';
+import { defineOperation } from './kit/operation';
+import { oneExample } from './kit/samples';
 
 const documentation = {
   openai: 'https://platform.openai.com/docs/api-reference/batch',
@@ -37,7 +38,7 @@ export const batchCreate = defineOperation({
       {
         label: 'Endpoint',
         group: 'request',
-        preset: '/v1/chat/completions',
+        default: '/v1/chat/completions',
         tooltip: 'What every line of the file asks for.',
       },
     ),
@@ -49,13 +50,24 @@ export const batchCreate = defineOperation({
     extraBody,
   },
   resultExpression: '={batchId: response.body.id}',
-  example: { inputFileId: 'file-abc123', endpoint: '/v1/chat/completions' },
+  examples: {
+    minimal: { inputFileId: 'file-abc123' },
+    typical: { inputFileId: 'file-abc123', endpoint: '/v1/embeddings' },
+    all: [
+      {
+        inputFileId: 'file-abc123',
+        endpoint: '/v1/chat/completions',
+        metadata: { process: 'mail' },
+        extraBody: { metadata: {} },
+      },
+    ],
+  },
   toCall: (input) =>
     jsonCall(
       '/batches',
       {
         input_file_id: input.inputFileId,
-        endpoint: input.endpoint ?? '/v1/chat/completions',
+        endpoint: input.endpoint,
         completion_window: '24h',
         metadata: input.metadata,
       },
@@ -75,7 +87,7 @@ export const batchGet = defineOperation({
   input: { batchId },
   resultExpression:
     '={batchStatus: response.body.status, outputFileId: response.body.output_file_id, errorFileId: response.body.error_file_id}',
-  example: { batchId: 'batch_abc123' },
+  examples: oneExample({ batchId: 'batch_abc123' }),
   toCall: (input) => ({ method: 'GET', path: `/batches/${segment(input.batchId)}`, perDeployment: false }),
   read: idAnswer,
 });
@@ -89,7 +101,7 @@ export const batchCancel = defineOperation({
   sources: ['Microsoft'],
   input: { batchId },
   resultExpression: '={batchStatus: response.body.status}',
-  example: { batchId: 'batch_abc123' },
+  examples: oneExample({ batchId: 'batch_abc123' }),
   toCall: (input) => ({
     method: 'POST',
     path: `/batches/${segment(input.batchId)}/cancel`,

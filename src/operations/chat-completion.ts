@@ -1,9 +1,11 @@
-import { readChat } from './chat-answer';
-import { chatBodyOf, chatFields, messageSource, streamOptions } from './chat-request';
-import { any, choice, flag, list, longText, object, text } from './fields';
-import { defineOperation } from './operation';
-import { askedSchema, formatFields, responseFormat } from './output-format';
-import { extraBody, ifOn, jsonCall, metadata, serviceTier, verbosity, wordOrObject } from './shared-fields';
+import { any, choice, flag, list, longText, object, text } from '../fields/fields';
+import { readChat } from './kit/chat-answer';
+import { chatBodyOf, chatFields, messageSource, streamOptions } from './kit/chat-request';
+import { extraBody, ifOn, jsonCall, wordOrObject } from './kit/json-call';
+import { defineOperation } from './kit/operation';
+import { askedSchema, formatFields, responseFormat } from './kit/output-format';
+import { sampleChat, sampleDocument, sampleFormat } from './kit/samples';
+import { metadata, serviceTier, verbosity } from './kit/tuning';
 
 const moreFields = {
   ...formatFields,
@@ -19,15 +21,14 @@ const moreFields = {
     tooltip:
       '<code>auto</code>, <code>none</code>, <code>required</code>, or <code>={type: "function", function: {name: "find_order"}}</code>. Empty: auto.',
   }),
-  parallelToolCalls: choice(['true', 'false'], {
-    label: 'Several calls at once',
-    group: 'tools',
-    tooltip: 'Empty: the provider decides (yes).',
-    choices: [
-      { name: 'Yes', value: 'true' },
-      { name: 'No', value: 'false' },
-    ],
-  }),
+  parallelToolCalls: choice(
+    { true: 'Yes', false: 'No' },
+    {
+      label: 'Several calls at once',
+      group: 'tools',
+      tooltip: 'Empty: the provider decides (yes).',
+    },
+  ),
   reasoningEffort: choice(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'], {
     label: 'Reasoning effort',
     group: 'tuning',
@@ -93,7 +94,48 @@ export const chatCompletion = defineOperation({
   outcomes: ['onContentFilter', 'onRefusal', 'onTruncated', 'onSchemaMismatch'],
   streaming: true,
   resultExpression: '={answer: response.text}',
-  example: { model: 'gpt-5.4-mini', prompt: 'Say hello.' },
+  examples: {
+    minimal: { model: 'gpt-4.1-mini', prompt: 'Hi' },
+    typical: {
+      model: 'gpt-4.1-mini',
+      systemMessage: 'You sort the mail of an insurance company.',
+      prompt: 'The fence of my neighbour fell on my car. Who pays?',
+      temperature: 0.2,
+      ...sampleFormat,
+    },
+    all: [
+      {
+        model: 'gpt-4.1-mini',
+        ...sampleChat,
+        audio: sampleDocument('word.wav'),
+        files: ['file-abc', sampleDocument('policy.pdf')],
+        logprobs: true,
+        topLogprobs: 3,
+        ...sampleFormat,
+        tools: [
+          {
+            type: 'function',
+            function: { name: 'find_order', parameters: { type: 'object', properties: {} } },
+          },
+        ],
+        toolChoice: 'auto',
+        parallelToolCalls: 'false',
+        reasoningEffort: 'low',
+        verbosity: 'low',
+        serviceTier: 'auto',
+        store: true,
+        metadata: { process: 'mail' },
+        safetyIdentifier: 'user-1',
+        promptCacheKey: 'mail',
+        prediction: 'Hello',
+        modalities: ['text', 'audio'],
+        audioSettings: { voice: 'alloy', format: 'mp3' },
+        webSearchOptions: { search_context_size: 'low' },
+        extraBody: { user: 'user-2' },
+      },
+      { model: 'gpt-4.1-mini', messages: [{ role: 'user', content: 'Hi' }] },
+    ],
+  },
   async toCall(input, tools) {
     const body = await chatBodyOf(input, tools);
     return jsonCall(
@@ -132,7 +174,7 @@ export const chatCompletion = defineOperation({
   },
   read: (reply, input) =>
     readChat(reply, {
-      format: (input.responseFormat ?? 'text') === 'text' ? 'text' : 'json',
+      format: input.responseFormat === 'text' ? 'text' : 'json',
       schema: askedSchema(input),
     }),
 });

@@ -1,25 +1,21 @@
-import { readCompletion } from './chat-answer';
-import { streamOptions } from './chat-request';
-import { flag, number, text, texts } from './fields';
-import { defineOperation } from './operation';
+import { flag, number, text, texts } from '../fields/fields';
+import { readCompletion } from './kit/chat-answer';
+import { streamOptions } from './kit/chat-request';
+import { extraBody, ifOn, jsonCall, oneOrMany } from './kit/json-call';
+import { bodyModel, modelField } from './kit/models';
+import { defineOperation } from './kit/operation';
+import { sampleSampling } from './kit/samples';
 import {
-  bodyModel,
   choiceCount,
-  extraBody,
   frequencyPenalty,
-  ifOn,
-  jsonCall,
-  listedModels,
   logitBias,
-  modelField,
-  oneOrMany,
   presencePenalty,
   seed,
   stop,
   temperature,
   topP,
   user,
-} from './shared-fields';
+} from './kit/tuning';
 
 export const completion = defineOperation({
   id: 'completion',
@@ -32,7 +28,7 @@ export const completion = defineOperation({
   },
   sources: ['Camunda Azure OpenAI', 'Prismatic', 'Microsoft'],
   input: {
-    model: modelField(listedModels('gpt-3.5-turbo-instruct', 'davinci-002', 'babbage-002')),
+    model: modelField(['gpt-3.5-turbo-instruct', 'davinci-002', 'babbage-002']),
     prompt: texts(2048, {
       label: 'Prompt',
       group: 'request',
@@ -82,7 +78,28 @@ export const completion = defineOperation({
   outcomes: ['onContentFilter', 'onTruncated'],
   streaming: true,
   resultExpression: '={answer: response.text}',
-  example: { model: 'gpt-3.5-turbo-instruct', prompt: 'Roses are red, ', maxTokens: 50 },
+  examples: {
+    minimal: { model: 'gpt-3.5-turbo-instruct', prompt: 'Roses' },
+    typical: {
+      model: 'gpt-3.5-turbo-instruct',
+      prompt: ['Roses are red, ', 'Violets are blue, '],
+      maxTokens: 50,
+    },
+    all: [
+      {
+        model: 'gpt-3.5-turbo-instruct',
+        prompt: 'Roses',
+        suffix: 'blue',
+        maxTokens: 50,
+        ...sampleSampling,
+        bestOf: 2,
+        likelyTokens: 3,
+        echo: true,
+        user: 'user-1',
+        extraBody: { user: 'user-2' },
+      },
+    ],
+  },
   toCall: (input, tools) =>
     jsonCall(
       '/completions',

@@ -1,9 +1,10 @@
+import { objects } from '../fields/fields';
 import { isJsonObject, type Json, type JsonObject } from '../json/json';
-import { readChat } from './chat-answer';
-import { chatBodyOf, chatFields, messageSource, streamOptions } from './chat-request';
-import { objects } from './fields';
-import { defineOperation } from './operation';
-import { extraBody, jsonCall } from './shared-fields';
+import { readChat } from './kit/chat-answer';
+import { chatBodyOf, chatFields, messageSource, streamOptions } from './kit/chat-request';
+import { extraBody, jsonCall } from './kit/json-call';
+import { defineOperation } from './kit/operation';
+import { sampleChat } from './kit/samples';
 
 /** Names of the API before 2024-02-15-preview, which older processes still have. */
 const formerTypes: Readonly<Record<string, string>> = {
@@ -16,6 +17,15 @@ const formerAuthentication: Readonly<Record<string, string>> = {
   APIKey: 'api_key',
   SystemAssignedManagedIdentity: 'system_assigned_managed_identity',
   UserAssignedManagedIdentity: 'user_assigned_managed_identity',
+};
+
+const sampleSource = {
+  type: 'azure_search',
+  parameters: {
+    endpoint: 'https://my-search.search.windows.net',
+    index_name: 'policies',
+    authentication: { type: 'system_assigned_managed_identity' },
+  },
 };
 
 export const completionsExtension = defineOperation({
@@ -48,16 +58,33 @@ export const completionsExtension = defineOperation({
   outcomes: ['onContentFilter', 'onRefusal', 'onTruncated'],
   streaming: true,
   resultExpression: '={answer: response.text, citations: response.json}',
-  example: {
-    prompt: 'What does our travel policy say about trains?',
-    dataSources: [
+  examples: {
+    minimal: { prompt: 'Trains?', dataSources: [sampleSource] },
+    typical: { prompt: 'What does our travel policy say about trains?', dataSources: [sampleSource] },
+    all: [
       {
-        type: 'azure_search',
-        parameters: {
-          endpoint: 'https://my-search.search.windows.net',
-          index_name: 'policies',
-          authentication: { type: 'system_assigned_managed_identity' },
-        },
+        ...sampleChat,
+        audio: '',
+        files: '',
+        logprobs: '',
+        topLogprobs: '',
+        dataSources: [sampleSource],
+        extraBody: { user: 'user-2' },
+      },
+      { messages: [{ role: 'user', content: 'Hi' }], dataSources: [sampleSource] },
+      {
+        systemMessage: 'Be brief.',
+        prompt: 'Trains?',
+        dataSources: [
+          {
+            type: 'AzureCognitiveSearch',
+            parameters: {
+              endpoint: 'https://my-search.search.windows.net',
+              indexName: 'policies',
+              authentication: { type: 'APIKey', key: 'k' },
+            },
+          },
+        ],
       },
     ],
   },

@@ -1,8 +1,10 @@
-import { choice, number, texts } from './fields';
-import { defineOperation } from './operation';
-import { invalidAnswer, listOf, member } from './reply';
-import { bodyModel, extraBody, jsonCall, listedModels, modelField, oneOrMany, user } from './shared-fields';
-import { readUsage } from './usage';
+import { choice, number, texts } from '../fields/fields';
+import { extraBody, jsonCall, oneOrMany } from './kit/json-call';
+import { bodyModel, modelField } from './kit/models';
+import { defineOperation } from './kit/operation';
+import { invalidAnswer, listOf, member } from './kit/reply';
+import { user } from './kit/tuning';
+import { readUsage } from './kit/usage';
 
 export const embeddings = defineOperation({
   id: 'embeddings',
@@ -15,9 +17,7 @@ export const embeddings = defineOperation({
   },
   sources: ['Microsoft'],
   input: {
-    model: modelField(
-      listedModels('text-embedding-3-small', 'text-embedding-3-large', 'text-embedding-ada-002'),
-    ),
+    model: modelField(['text-embedding-3-small', 'text-embedding-3-large', 'text-embedding-ada-002']),
     input: texts(2048, {
       label: 'Text',
       group: 'request',
@@ -44,7 +44,24 @@ export const embeddings = defineOperation({
     extraBody,
   },
   resultExpression: '={embedding: response.json}',
-  example: { model: 'text-embedding-3-small', input: 'Fence damaged by storm' },
+  examples: {
+    minimal: { model: 'text-embedding-3-small', input: 'A text.' },
+    typical: {
+      model: 'text-embedding-3-small',
+      input: ['Fence damaged by storm', 'Roof damaged by hail'],
+      dimensions: 256,
+    },
+    all: [
+      {
+        model: 'text-embedding-3-small',
+        input: ['One.'],
+        dimensions: 256,
+        encodingFormat: 'base64',
+        user: 'user-1',
+        extraBody: { user: 'user-2' },
+      },
+    ],
+  },
   toCall: (input, tools) =>
     jsonCall(
       '/embeddings',

@@ -1,12 +1,14 @@
 /** Files kept at the provider: upload, look, read, delete. */
-import { loadFile } from './attachments';
-import { any, choice, number, text } from './fields';
-import { filePart, formCall } from './form';
-import { defineOperation, type Answer } from './operation';
-import { textOf, tooManyParts, type Reply } from './reply';
-import { binaryAnswer, resultAs } from './results';
+import { any, choice, number, text } from '../fields/fields';
 import { JsonSyntaxError, maxJsonParts, measureJson, parseJson, type Json } from '../json/json';
-import { extraBody, segment } from './shared-fields';
+import { loadFile } from './kit/attachments';
+import { filePart, formCall } from './kit/form';
+import { idAnswer } from './kit/id-answer';
+import { extraBody, segment } from './kit/json-call';
+import { defineOperation } from './kit/operation';
+import { tooManyParts } from './kit/reply';
+import { binaryAnswer, resultAs } from './kit/results';
+import { oneExample, sampleDocument } from './kit/samples';
 
 const documentation = {
   openai: 'https://platform.openai.com/docs/api-reference/files',
@@ -20,12 +22,6 @@ const fileId = text({
   placeholder: 'file-...',
   tooltip: '<code>response.body.id</code> of the upload, or <code>output_file_id</code> of a batch.',
 });
-
-/** The id of what the answer tells of. */
-export function idAnswer(reply: Reply): Answer {
-  const id = textOf(reply.object()['id']);
-  return id === undefined ? {} : { text: id };
-}
 
 export const fileUpload = defineOperation({
   id: 'fileUpload',
@@ -43,19 +39,21 @@ export const fileUpload = defineOperation({
       tooltip:
         'A document reference, or <code>={content: base64 text, fileName: "input.jsonl"}</code>. Up to 512 MB.',
     }),
-    purpose: choice(['batch', 'user_data', 'fine-tune', 'vision', 'assistants', 'evals'], {
-      label: 'Purpose',
-      group: 'request',
-      preset: 'batch',
-      choices: [
-        { name: 'Batch', value: 'batch' },
-        { name: 'Input of a model', value: 'user_data' },
-        { name: 'Fine-tuning', value: 'fine-tune' },
-        { name: 'Images for fine-tuning', value: 'vision' },
-        { name: 'Assistants and vector stores', value: 'assistants' },
-        { name: 'Evaluations', value: 'evals' },
-      ],
-    }),
+    purpose: choice(
+      {
+        batch: 'Batch',
+        user_data: 'Input of a model',
+        'fine-tune': 'Fine-tuning',
+        vision: 'Images for fine-tuning',
+        assistants: 'Assistants and vector stores',
+        evals: 'Evaluations',
+      },
+      {
+        label: 'Purpose',
+        group: 'request',
+        default: 'batch',
+      },
+    ),
     expiresAfterSeconds: number(
       { min: 3600, max: 2_592_000, integer: true },
       {
@@ -67,7 +65,18 @@ export const fileUpload = defineOperation({
     extraBody,
   },
   resultExpression: '={fileId: response.body.id}',
-  example: { file: { content: 'e30K', fileName: 'input.jsonl' }, purpose: 'batch' },
+  examples: {
+    minimal: { file: sampleDocument('input.jsonl') },
+    typical: { file: sampleDocument('input.jsonl'), purpose: 'batch' },
+    all: [
+      {
+        file: { content: 'e30K', fileName: 'input.jsonl' },
+        purpose: 'batch',
+        expiresAfterSeconds: 86_400,
+        extraBody: {},
+      },
+    ],
+  },
   async toCall(input, tools) {
     const file = await loadFile(input.file, 'Field "File" (input.file)', tools.documents);
     const expires = input.expiresAfterSeconds;
@@ -75,7 +84,7 @@ export const fileUpload = defineOperation({
       '/files',
       [filePart('file', file)],
       {
-        purpose: input.purpose ?? 'batch',
+        purpose: input.purpose,
         'expires_after[anchor]': expires === undefined ? undefined : 'created_at',
         'expires_after[seconds]': expires,
       },
@@ -95,7 +104,7 @@ export const fileGet = defineOperation({
   sources: ['Microsoft'],
   input: { fileId },
   resultExpression: '={file: response.body}',
-  example: { fileId: 'file-abc123' },
+  examples: oneExample({ fileId: 'file-abc123' }),
   toCall: (input) => ({ method: 'GET', path: `/files/${segment(input.fileId)}`, perDeployment: false }),
   read: idAnswer,
 });
@@ -109,27 +118,29 @@ export const fileContent = defineOperation({
   sources: ['Microsoft'],
   input: {
     fileId,
-    contentAs: choice(['text', 'lines', 'binary'], {
-      label: 'Content as',
-      group: 'request',
-      preset: 'lines',
-      choices: [
-        { name: 'Text', value: 'text' },
-        { name: 'List (one entry per line of JSON)', value: 'lines' },
-        { name: 'File', value: 'binary' },
-      ],
-    }),
+    contentAs: choice(
+      { text: 'Text', lines: 'List (one entry per line of JSON)', binary: 'File' },
+      {
+        label: 'Content as',
+        group: 'request',
+        default: 'lines',
+      },
+    ),
     resultAs,
   },
   resultExpression: '={content: if response.json = null then response.text else response.json}',
-  example: { fileId: 'file-abc123', contentAs: 'lines' },
+  examples: {
+    minimal: { fileId: 'file-abc123' },
+    typical: { fileId: 'file-abc123', contentAs: 'lines' },
+    all: [{ fileId: 'file-abc123', contentAs: 'binary', resultAs: 'document' }],
+  },
   toCall: (input) => ({
     method: 'GET',
     path: `/files/${segment(input.fileId)}/content`,
     perDeployment: false,
   }),
   read(reply, input, tools) {
-    const kind = input.contentAs ?? 'lines';
+    const kind = input.contentAs;
     if (kind === 'binary') {
       const type = reply.contentType === '' ? 'application/octet-stream' : reply.contentType;
       const [, name] = /filename="?([^";]+)"?/.exec(reply.headers['content-disposition'] ?? '') ?? [];
@@ -172,7 +183,7 @@ export const fileDelete = defineOperation({
   sources: ['Microsoft'],
   input: { fileId },
   resultExpression: '={deleted: response.body.deleted}',
-  example: { fileId: 'file-abc123' },
+  examples: oneExample({ fileId: 'file-abc123' }),
   toCall: (input) => ({ method: 'DELETE', path: `/files/${segment(input.fileId)}`, perDeployment: false }),
   read: (reply) => (reply.bytes.length === 0 ? { body: '{"deleted":true}' } : idAnswer(reply)),
 });

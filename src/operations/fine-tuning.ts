@@ -1,8 +1,9 @@
 /** Fine-tuning: a model trained on examples of your own. */
-import { number, object, text } from './fields';
-import { idAnswer } from './files';
-import { defineOperation } from './operation';
-import { extraBody, jsonCall, segment } from './shared-fields';
+import { number, object, text } from '../fields/fields';
+import { idAnswer } from './kit/id-answer';
+import { extraBody, jsonCall, segment } from './kit/json-call';
+import { defineOperation } from './kit/operation';
+import { oneExample } from './kit/samples';
 
 const documentation = {
   openai: 'https://platform.openai.com/docs/api-reference/fine-tuning',
@@ -62,7 +63,22 @@ export const fineTuningCreate = defineOperation({
     extraBody,
   },
   resultExpression: '={fineTuningJobId: response.body.id}',
-  example: { baseModel: 'gpt-4.1-mini-2025-04-14', trainingFile: 'file-abc123' },
+  examples: {
+    minimal: { baseModel: 'gpt-4o-mini', trainingFile: 'file-abc123' },
+    typical: { baseModel: 'gpt-4.1-mini-2025-04-14', trainingFile: 'file-abc123', suffix: 'mail' },
+    all: [
+      {
+        baseModel: 'gpt-4o-mini',
+        trainingFile: 'file-abc123',
+        validationFile: 'file-def456',
+        suffix: 'mail',
+        seed: 7,
+        trainingMethod: { type: 'supervised', supervised: { hyperparameters: { n_epochs: 3 } } },
+        metadata: { process: 'mail' },
+        extraBody: { seed: 8 },
+      },
+    ],
+  },
   toCall: (input) =>
     jsonCall(
       '/fine_tuning/jobs',
@@ -90,7 +106,7 @@ export const fineTuningGet = defineOperation({
   sources: ['Microsoft'],
   input: { fineTuningJobId },
   resultExpression: '={trainingStatus: response.body.status, trainedModel: response.body.fine_tuned_model}',
-  example: { fineTuningJobId: 'ftjob-abc123' },
+  examples: oneExample({ fineTuningJobId: 'ftjob-abc123' }),
   toCall: (input) => ({
     method: 'GET',
     path: `/fine_tuning/jobs/${segment(input.fineTuningJobId)}`,
@@ -108,7 +124,7 @@ export const fineTuningCancel = defineOperation({
   sources: ['Microsoft'],
   input: { fineTuningJobId },
   resultExpression: '={trainingStatus: response.body.status}',
-  example: { fineTuningJobId: 'ftjob-abc123' },
+  examples: oneExample({ fineTuningJobId: 'ftjob-abc123' }),
   toCall: (input) => ({
     method: 'POST',
     path: `/fine_tuning/jobs/${segment(input.fineTuningJobId)}/cancel`,

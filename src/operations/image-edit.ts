@@ -1,9 +1,11 @@
-import { loadFile, itemsOf } from './attachments';
-import { any, choice } from './fields';
-import { filePart, formCall } from './form';
-import { imageFields, imageModels, readImages } from './images';
-import { defineOperation, type Part } from './operation';
-import { bodyModel, extraBody, modelField, prompt } from './shared-fields';
+import { any, choice } from '../fields/fields';
+import { loadFile, itemsOf } from './kit/attachments';
+import { filePart, formCall } from './kit/form';
+import { imageFields, imageModels, imagePrompt, readImages } from './kit/images';
+import { extraBody } from './kit/json-call';
+import { bodyModel, modelField } from './kit/models';
+import { defineOperation, type Part } from './kit/operation';
+import { sampleDocument } from './kit/samples';
 
 export const imageEdit = defineOperation({
   id: 'imageEdit',
@@ -24,7 +26,7 @@ export const imageEdit = defineOperation({
       placeholder: '=uploadedImage',
       tooltip: 'A document reference, or a FEEL list of up to 16: png, webp or jpg below 50 MB each.',
     }),
-    prompt,
+    prompt: imagePrompt,
     mask: any('document reference', {
       label: 'Mask',
       group: 'request',
@@ -40,10 +42,39 @@ export const imageEdit = defineOperation({
   },
   outcomes: ['onContentFilter'],
   resultExpression: '={images: response.documents}',
-  example: {
-    model: 'gpt-image-1',
-    prompt: 'Remove the car',
-    images: { 'camunda.document.type': 'camunda', storeId: 'in-memory', documentId: '...' },
+  examples: {
+    minimal: { model: 'gpt-image-1', prompt: 'Remove the car', images: sampleDocument('fence.png') },
+    typical: {
+      model: 'gpt-image-1',
+      prompt: 'Remove the car',
+      images: sampleDocument('fence.png'),
+      mask: sampleDocument('mask.png'),
+      size: '1024x1024',
+    },
+    all: [
+      {
+        model: 'gpt-image-1',
+        prompt: 'Remove the car',
+        images: [sampleDocument('fence.png'), sampleDocument('mask.png')],
+        mask: sampleDocument('mask.png'),
+        n: 1,
+        size: '1024x1024',
+        quality: 'high',
+        background: 'opaque',
+        imageFormat: 'webp',
+        outputCompression: 80,
+        inputFidelity: 'high',
+        user: 'user-1',
+        resultAs: 'document',
+        extraBody: { user: 'user-2' },
+      },
+      {
+        model: 'dall-e-2',
+        prompt: 'Remove the car',
+        images: sampleDocument('fence.png'),
+        deliverAs: 'b64_json',
+      },
+    ],
   },
   async toCall(input, tools) {
     const items = itemsOf(input.images);

@@ -1,7 +1,8 @@
-import { choice } from './fields';
-import { imageFields, imageModels, readImages } from './images';
-import { defineOperation } from './operation';
-import { bodyModel, extraBody, jsonCall, modelField, prompt } from './shared-fields';
+import { choice } from '../fields/fields';
+import { imageFields, imageModels, imagePrompt, readImages } from './kit/images';
+import { extraBody, jsonCall } from './kit/json-call';
+import { bodyModel, modelField } from './kit/models';
+import { defineOperation } from './kit/operation';
 
 export const imageGeneration = defineOperation({
   id: 'imageGeneration',
@@ -15,7 +16,7 @@ export const imageGeneration = defineOperation({
   sources: ['Prismatic', 'ByteChef', 'Microsoft'],
   input: {
     model: modelField(imageModels),
-    prompt,
+    prompt: imagePrompt,
     ...imageFields,
     style: choice(['vivid', 'natural'], { label: 'Style of dall-e-3', group: 'tuning' }),
     moderation: choice(['auto', 'low'], {
@@ -27,7 +28,27 @@ export const imageGeneration = defineOperation({
   },
   outcomes: ['onContentFilter'],
   resultExpression: '={images: response.documents}',
-  example: { model: 'gpt-image-1', prompt: 'A fence after a storm, pencil drawing', size: '1024x1024' },
+  examples: {
+    minimal: { model: 'dall-e-3', prompt: 'A fence' },
+    typical: { model: 'gpt-image-1', prompt: 'A fence after a storm, pencil drawing', size: '1024x1024' },
+    all: [
+      {
+        model: 'gpt-image-1',
+        prompt: 'A fence',
+        n: 1,
+        size: '1024x1024',
+        quality: 'high',
+        background: 'opaque',
+        imageFormat: 'webp',
+        outputCompression: 80,
+        moderation: 'low',
+        user: 'user-1',
+        resultAs: 'inline',
+        extraBody: { user: 'user-2' },
+      },
+      { model: 'dall-e-3', prompt: 'A fence', quality: 'hd', style: 'natural', deliverAs: 'url' },
+    ],
+  },
   toCall: (input, tools) =>
     jsonCall(
       '/images/generations',

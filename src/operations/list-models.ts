@@ -1,5 +1,6 @@
-import { defineOperation } from './operation';
-import { listOf, member, textOf } from './reply';
+import { defineOperation } from './kit/operation';
+import { listOf, member, textOf } from './kit/reply';
+import { oneExample } from './kit/samples';
 
 export const listModels = defineOperation({
   id: 'listModels',
@@ -13,7 +14,7 @@ export const listModels = defineOperation({
   sources: ['Prismatic'],
   input: {},
   resultExpression: '={models: response.json}',
-  example: {},
+  examples: oneExample({}),
   toCall: () => ({ method: 'GET', path: '/models', perDeployment: false }),
   read(reply) {
     const ids = listOf(reply.object()['data']).map((model) => textOf(member(model, 'id')) ?? '');

@@ -1,10 +1,12 @@
+import { any, texts } from '../fields/fields';
 import type { Json } from '../json/json';
-import { imageUrl, itemsOf } from './attachments';
-import { any, texts } from './fields';
-import { defineOperation } from './operation';
-import { invalidAnswer, isObject, listOf, member } from './reply';
-import { bodyModel, extraBody, jsonCall, listedModels, modelField, oneOrMany } from './shared-fields';
-import { readUsage } from './usage';
+import { imageUrl, itemsOf } from './kit/attachments';
+import { extraBody, jsonCall, oneOrMany } from './kit/json-call';
+import { bodyModel, modelField } from './kit/models';
+import { defineOperation } from './kit/operation';
+import { invalidAnswer, isObject, listOf, member } from './kit/reply';
+import { sampleDocument } from './kit/samples';
+import { readUsage } from './kit/usage';
 
 export const moderation = defineOperation({
   id: 'moderation',
@@ -33,13 +35,27 @@ export const moderation = defineOperation({
         'Checked together with the text, with one result: a URL, a document reference, or a FEEL list of them.',
     }),
     model: modelField(
-      listedModels('omni-moderation-latest', 'omni-moderation-2024-09-26'),
+      ['omni-moderation-latest', 'omni-moderation-2024-09-26'],
       'omni-moderation-latest is the newest.',
     ),
     extraBody,
   },
   resultExpression: '={flagged: response.json.flagged, categories: response.json.categories}',
-  example: { model: 'omni-moderation-latest', input: 'I like my neighbours.' },
+  examples: {
+    minimal: { model: 'omni-moderation-latest', input: 'A text.' },
+    typical: {
+      model: 'omni-moderation-latest',
+      input: ['I like my neighbours.', 'I will set their fence on fire.'],
+    },
+    all: [
+      {
+        model: 'omni-moderation-latest',
+        input: 'A text.',
+        images: [sampleDocument('fence.png'), 'https://example.com/a.png'],
+        extraBody: { model: 'omni-moderation-2024-09-26' },
+      },
+    ],
+  },
   async toCall(input, tools) {
     const images = itemsOf(input.images);
     let asked: Json | undefined = oneOrMany(input.input);

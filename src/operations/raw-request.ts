@@ -1,24 +1,28 @@
 import { inputError } from '../errors';
+import { any, choice, flag, object, text } from '../fields/fields';
+import { headerLines } from '../fields/http-parts';
 import { isJsonObject, JsonNumber, stringifyJson, type Json, type JsonObject } from '../json/json';
-import { headerLines } from '../providers/provider';
-import { itemsOf, loadFile } from './attachments';
-import { any, choice, flag, object, text } from './fields';
-import { fieldParts, filePart } from './form';
-import { defineOperation, type CallBody, type Part, type Switch, type Tools } from './operation';
-import { binaryAnswer, resultAs } from './results';
+import { itemsOf, loadFile } from './kit/attachments';
+import { fieldParts, filePart } from './kit/form';
+import {
+  defineOperation,
+  defineSwitch,
+  shownAt,
+  type CallBody,
+  type Part,
+  type Tools,
+} from './kit/operation';
+import { binaryAnswer, resultAs } from './kit/results';
+import { sampleDocument } from './kit/samples';
 
-const bodySource: Switch = {
+const bodySource = defineSwitch({
   id: 'bodySource',
   label: 'Body',
   group: 'request',
+  choices: { none: 'None', data: 'JSON or text', form: 'Form with files' },
   preset: 'none',
-  choices: [
-    { name: 'None', value: 'none' },
-    { name: 'JSON or text', value: 'data' },
-    { name: 'Form with files', value: 'form' },
-  ],
-};
-const whenForm = { field: 'bodySource', oneOf: ['form'] } as const;
+});
+const whenForm = shownAt(bodySource, 'form');
 
 export const rawRequest = defineOperation({
   id: 'rawRequest',
@@ -35,7 +39,7 @@ export const rawRequest = defineOperation({
     method: choice(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'], {
       label: 'Method',
       group: 'request',
-      preset: 'GET',
+      default: 'GET',
     }),
     path: text({
       label: 'Path',
@@ -61,7 +65,7 @@ export const rawRequest = defineOperation({
       label: 'Data',
       group: 'request',
       long: true,
-      when: { field: 'bodySource', oneOf: ['data'] },
+      when: shownAt(bodySource, 'data'),
       tooltip: 'A context or list is sent as JSON; text as it is, as JSON unless a header says otherwise.',
     }),
     formData: object({
@@ -89,27 +93,46 @@ export const rawRequest = defineOperation({
       secret: true,
       tooltip: '<code>={"OpenAI-Beta": "assistants=v2"}</code>. May hold <code>{{secrets.NAME}}</code>.',
     }),
-    responseType: choice(['json', 'text', 'binary'], {
-      label: 'Response as',
-      group: 'format',
-      preset: 'json',
-      choices: [
-        { name: 'JSON', value: 'json' },
-        { name: 'Text', value: 'text' },
-        { name: 'File', value: 'binary' },
-      ],
-    }),
+    responseType: choice(
+      { json: 'JSON', text: 'Text', binary: 'File' },
+      {
+        label: 'Response as',
+        group: 'format',
+        default: 'json',
+      },
+    ),
     resultAs,
   },
   retryAllErrors: true,
   resultExpression: '={result: response.body}',
-  example: { method: 'GET', path: '/models' },
+  examples: {
+    minimal: { path: '/models' },
+    typical: {
+      method: 'POST',
+      path: '/embeddings',
+      body: { model: 'text-embedding-3-small', input: 'Fence damaged by storm' },
+    },
+    all: [
+      {
+        method: 'POST',
+        path: '/files',
+        perDeployment: false,
+        formData: { purpose: 'batch' },
+        fileData: { file: sampleDocument('input.jsonl') },
+        fileNames: { file: 'renamed.jsonl' },
+        headers: { 'x-team': '{{secrets.KEY}}' },
+        responseType: 'json',
+        resultAs: 'document',
+      },
+      { method: 'GET', path: 'batches', query: { limit: 20, after: 'batch_1' }, body: '' },
+    ],
+  },
   async toCall(input, tools) {
     const headers = headerLines(input.headers, 'Field "Headers" (input.headers)');
     const typed = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
     const body = await bodyOf(input, typed, tools);
     return {
-      method: input.method ?? 'GET',
+      method: input.method,
       path: readPath(input.path),
       perDeployment: input.perDeployment ?? false,
       query: queryOf(input.query),
@@ -118,7 +141,7 @@ export const rawRequest = defineOperation({
     };
   },
   async read(reply, input, tools) {
-    const type = input.responseType ?? 'json';
+    const type = input.responseType;
     if (type === 'binary') {
       const kind = reply.contentType === '' ? 'application/octet-stream' : reply.contentType;
       const [, name] = /filename="?([^";]+)"?/.exec(reply.headers['content-disposition'] ?? '') ?? [];

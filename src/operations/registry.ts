@@ -1,4 +1,4 @@
-/** All operations, in the order of the template's list. Adding one: its file and a line here. */
+/** All operations, in the order of the template's list. CONTRIBUTING says what else a new one needs. */
 import { batchCancel, batchCreate, batchGet } from './batches';
 import { chatCompletion } from './chat-completion';
 import { completion } from './completion';
@@ -8,9 +8,9 @@ import { fileContent, fileDelete, fileGet, fileUpload } from './files';
 import { fineTuningCancel, fineTuningCreate, fineTuningGet } from './fine-tuning';
 import { imageEdit } from './image-edit';
 import { imageGeneration } from './image-generation';
+import type { Operation } from './kit/operation';
 import { listModels } from './list-models';
 import { moderation } from './moderation';
-import type { Operation } from './operation';
 import { rawRequest } from './raw-request';
 import { response } from './response';
 import { speech } from './speech';

@@ -1,27 +1,17 @@
 import { inputError } from '../errors';
+import { any, choice, flag, list, number, text } from '../fields/fields';
 import type { Json, JsonObject } from '../json/json';
-import { imageUrl, itemsOf, loadFile } from './attachments';
-import type { ChatExpectation } from './chat-answer';
-import { chatFields, messageSource } from './chat-request';
-import { any, choice, flag, list, number, text } from './fields';
-import { defineOperation, type Target, type Tools } from './operation';
-import { askedSchema, formatFields, type FormatInput } from './output-format';
-import { finalBody, readBody } from './response-answer';
-import {
-  bodyModel,
-  chatModels,
-  extraBody,
-  ifOn,
-  jsonCall,
-  metadata,
-  modelField,
-  serviceTier,
-  temperature,
-  topP,
-  verbosity,
-  wordOrObject,
-  withoutAbsent,
-} from './shared-fields';
+import { imageUrl, itemsOf, loadFile } from './kit/attachments';
+import type { ChatExpectation } from './kit/chat-answer';
+import { chatFields, messageSource } from './kit/chat-request';
+import { extraBody, ifOn, jsonCall, wordOrObject } from './kit/json-call';
+import { bodyModel, chatModels, modelField } from './kit/models';
+import { defineOperation, shownAt, type Target, type Tools } from './kit/operation';
+import { askedSchema, formatFields, type FormatInput } from './kit/output-format';
+import { finalBody, readBody } from './kit/response-answer';
+import { sampleDocument, sampleFormat } from './kit/samples';
+import { metadata, serviceTier, temperature, topP, verbosity } from './kit/tuning';
+import { withoutAbsent } from './kit/without-absent';
 
 /** The first dated version of Azure that has the Responses API. */
 const azureSince = '2025-03-01';
@@ -55,7 +45,7 @@ export const response = defineOperation({
       label: 'Items',
       group: 'request',
       required: 'template',
-      when: { field: messageSource.id, oneOf: ['messages'] },
+      when: shownAt(messageSource, 'messages'),
       tooltip:
         'In the form of the API, e.g. <code>=[{role: "user", content: "Hi"}]</code> or outputs of tools.',
     }),
@@ -117,23 +107,21 @@ export const response = defineOperation({
       group: 'tools',
       tooltip: '<code>=["file_search_call.results"]</code>',
     }),
-    storeResponse: choice(['true', 'false'], {
-      label: 'Keep at the provider',
-      group: 'tuning',
-      choices: [
-        { name: 'Yes', value: 'true' },
-        { name: 'No', value: 'false' },
-      ],
-      tooltip: 'Empty: yes. Needed for a next response that continues this one, and in the background.',
-    }),
-    truncation: choice(['disabled', 'auto'], {
-      label: 'Too long a conversation',
-      group: 'tuning',
-      choices: [
-        { name: 'Fail', value: 'disabled' },
-        { name: 'Leave out the middle', value: 'auto' },
-      ],
-    }),
+    storeResponse: choice(
+      { true: 'Yes', false: 'No' },
+      {
+        label: 'Keep at the provider',
+        group: 'tuning',
+        tooltip: 'Empty: yes. Needed for a next response that continues this one, and in the background.',
+      },
+    ),
+    truncation: choice(
+      { disabled: 'Fail', auto: 'Leave out the middle' },
+      {
+        label: 'Too long a conversation',
+        group: 'tuning',
+      },
+    ),
     metadata,
     inBackground: flag({
       label: 'Work in the background',
@@ -146,7 +134,43 @@ export const response = defineOperation({
   outcomes: ['onContentFilter', 'onRefusal', 'onTruncated', 'onSchemaMismatch'],
   streaming: true,
   resultExpression: '={answer: response.text, responseId: response.body.id}',
-  example: { model: 'gpt-5.4-mini', prompt: 'What is new in BPMN?', tools: [{ type: 'web_search' }] },
+  examples: {
+    minimal: { model: 'gpt-4.1-mini', prompt: 'Hi' },
+    typical: {
+      model: 'gpt-5.4-mini',
+      prompt: 'What does our travel policy say about trains?',
+      tools: [{ type: 'file_search', vector_store_ids: ['vs_abc123'] }],
+      previousResponseId: 'resp_abc123',
+    },
+    all: [
+      {
+        model: 'gpt-4.1-mini',
+        systemMessage: 'Be brief.',
+        prompt: 'Say hello as JSON.',
+        images: [sampleDocument('fence.png'), 'https://example.com/a.png'],
+        files: ['file-abc', sampleDocument('policy.pdf')],
+        previousResponseId: 'resp_1',
+        ...sampleFormat,
+        maxCompletionTokens: 100,
+        temperature: 0.2,
+        topP: 0.9,
+        reasoningEffort: 'low',
+        reasoningSummary: 'auto',
+        verbosity: 'low',
+        serviceTier: 'auto',
+        tools: [{ type: 'function', name: 'find_order', parameters: { type: 'object' }, strict: false }],
+        toolChoice: 'auto',
+        maxToolCalls: 3,
+        include: ['file_search_call.results'],
+        storeResponse: 'true',
+        truncation: 'auto',
+        metadata: { process: 'mail' },
+        inBackground: true,
+        extraBody: { user: 'user-1' },
+      },
+      { model: 'gpt-4.1-mini', items: [{ role: 'user', content: 'Hi' }], conversation: 'conv_1' },
+    ],
+  },
   async toCall(input, tools) {
     checkVersion(tools.target);
     const background = ifOn(input.inBackground);
@@ -219,7 +243,7 @@ function checkVersion({ apiVersion }: Target): void {
 
 function askedFormat(input: FormatInput): ChatExpectation {
   return {
-    format: (input.responseFormat ?? 'text') === 'text' ? 'text' : 'json',
+    format: input.responseFormat === 'text' ? 'text' : 'json',
     schema: askedSchema(input),
   };
 }
@@ -227,8 +251,12 @@ function askedFormat(input: FormatInput): ChatExpectation {
 function textFormat(input: FormatInput): JsonObject | undefined {
   const schema = askedSchema(input);
   if (schema !== undefined) {
-    const strict = input.strictSchema ?? true;
-    return { type: 'json_schema', name: input.schemaName ?? 'answer', schema, strict };
+    return {
+      type: 'json_schema',
+      name: input.schemaName ?? 'answer',
+      schema,
+      strict: input.strictSchema,
+    };
   }
   return input.responseFormat === 'json' ? { type: 'json_object' } : undefined;
 }

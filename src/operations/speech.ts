@@ -1,12 +1,13 @@
-import { extensionOf } from './attachments';
-import { choice, longText, number } from './fields';
-import { defineOperation } from './operation';
-import { invalidAnswer } from './reply';
-import { binaryAnswer, resultAs } from './results';
-import { bodyModel, extraBody, jsonCall, listedModels, modelField } from './shared-fields';
+import { choice, longText, number } from '../fields/fields';
+import { extensionOf } from './kit/attachments';
+import { extraBody, jsonCall } from './kit/json-call';
+import { bodyModel, modelField } from './kit/models';
+import { defineOperation } from './kit/operation';
+import { invalidAnswer } from './kit/reply';
+import { binaryAnswer, resultAs } from './kit/results';
 
 /** Those of the API; an account with a voice of its own names it in the extra body. */
-const voices = listedModels(
+const voices = [
   'alloy',
   'ash',
   'ballad',
@@ -20,7 +21,7 @@ const voices = listedModels(
   'verse',
   'marin',
   'cedar',
-);
+] as const;
 
 export const speech = defineOperation({
   id: 'speech',
@@ -33,7 +34,7 @@ export const speech = defineOperation({
   },
   sources: ['Microsoft'],
   input: {
-    model: modelField(listedModels('gpt-4o-mini-tts', 'tts-1', 'tts-1-hd')),
+    model: modelField(['gpt-4o-mini-tts', 'tts-1', 'tts-1-hd']),
     speechText: longText({
       label: 'Text to read',
       group: 'request',
@@ -41,10 +42,7 @@ export const speech = defineOperation({
       placeholder: '=announcement',
       tooltip: 'Up to 4096 characters.',
     }),
-    voice: choice(
-      voices.map(({ value }) => value),
-      { label: 'Voice', group: 'request', preset: 'alloy', choices: voices },
-    ),
+    voice: choice(voices, { label: 'Voice', group: 'request', default: 'alloy' }),
     instructions: longText({
       label: 'Manner',
       group: 'tuning',
@@ -63,14 +61,34 @@ export const speech = defineOperation({
     extraBody,
   },
   resultExpression: '={audio: response.documents[1]}',
-  example: { model: 'gpt-4o-mini-tts', speechText: 'Your parcel has arrived.', voice: 'alloy' },
+  examples: {
+    minimal: { model: 'tts-1', speechText: 'Hello' },
+    typical: {
+      model: 'gpt-4o-mini-tts',
+      speechText: 'Your parcel has arrived.',
+      voice: 'nova',
+      audioFormat: 'mp3',
+    },
+    all: [
+      {
+        model: 'gpt-4o-mini-tts',
+        speechText: 'Hello',
+        voice: 'nova',
+        instructions: 'Calm',
+        audioFormat: 'wav',
+        speed: 1.5,
+        resultAs: 'document',
+        extraBody: { speed: 1 },
+      },
+    ],
+  },
   toCall: (input, tools) =>
     jsonCall(
       '/audio/speech',
       {
         model: bodyModel(input.model, tools.target),
         input: input.speechText,
-        voice: input.voice ?? 'alloy',
+        voice: input.voice,
         instructions: input.instructions,
         response_format: input.audioFormat,
         speed: input.speed,

@@ -1,11 +1,12 @@
-import { readChat } from './chat-answer';
-import { tokenLimitName } from './chat-request';
-import { choice, number, text, texts } from './fields';
-import { defineOperation } from './operation';
-import { bodyModel, chatModels, extraBody, jsonCall, modelField } from './shared-fields';
+import { choice, number, text, texts } from '../fields/fields';
+import { readChat } from './kit/chat-answer';
+import { tokenLimitName } from './kit/chat-request';
+import { extraBody, jsonCall } from './kit/json-call';
+import { bodyModel, chatModels, modelField } from './kit/models';
+import { defineOperation } from './kit/operation';
 
-const styles = ['paragraph', 'bullets', 'headline', 'minutes'] as const;
-const styleWords: Readonly<Record<(typeof styles)[number], string>> = {
+/** Each style as the prompt asks for it. */
+const styleWords = {
   paragraph: 'as running text',
   bullets: 'as a list of bullet points',
   headline: 'as one headline',
@@ -32,17 +33,14 @@ export const summarize = defineOperation({
       placeholder: '=document',
       tooltip: 'Several texts: a FEEL list; they get one summary together.',
     }),
-    style: choice(styles, {
-      label: 'Style',
-      group: 'request',
-      preset: 'paragraph',
-      choices: [
-        { name: 'Running text', value: 'paragraph' },
-        { name: 'Bullet points', value: 'bullets' },
-        { name: 'Headline', value: 'headline' },
-        { name: 'Minutes', value: 'minutes' },
-      ],
-    }),
+    style: choice(
+      { paragraph: 'Running text', bullets: 'Bullet points', headline: 'Headline', minutes: 'Minutes' },
+      {
+        label: 'Style',
+        group: 'request',
+        default: 'paragraph',
+      },
+    ),
     maxWords: number(
       { min: 1, max: 10_000, integer: true },
       { label: 'Length in words', group: 'request', tooltip: 'At the most. Empty: the model decides.' },
@@ -71,10 +69,25 @@ export const summarize = defineOperation({
   },
   outcomes: ['onContentFilter', 'onRefusal', 'onTruncated'],
   resultExpression: '={summary: response.text}',
-  example: { model: 'gpt-5.4-mini', texts: 'A long text.', style: 'bullets', maxWords: 50 },
+  examples: {
+    minimal: { model: 'gpt-4.1-mini', texts: 'A text.' },
+    typical: { model: 'gpt-5.4-mini', texts: 'A long text.', style: 'bullets', maxWords: 50 },
+    all: [
+      {
+        model: 'gpt-4.1-mini',
+        texts: ['One.', 'Two.'],
+        style: 'minutes',
+        maxWords: 50,
+        language: 'German',
+        focus: 'amounts',
+        maxCompletionTokens: 200,
+        extraBody: { temperature: 0 },
+      },
+    ],
+  },
   toCall(input, tools) {
     const wishes = [
-      `Sum up what the user sends ${styleWords[input.style ?? 'paragraph']}.`,
+      `Sum up what the user sends ${styleWords[input.style]}.`,
       input.maxWords === undefined ? '' : `Use at most ${input.maxWords} words.`,
       input.language === undefined ? 'Use the language of the text.' : `Write in ${input.language}.`,
       input.focus === undefined ? '' : `Do not leave out: ${input.focus}.`,

@@ -1,17 +1,19 @@
-import { loadFile } from './attachments';
-import { any, choice, list, longText, number, text } from './fields';
-import { filePart, formCall } from './form';
-import { defineOperation, type Answer } from './operation';
-import { member, textOf, type Reply } from './reply';
-import { bodyModel, extraBody, listedModels, modelField } from './shared-fields';
-import { readUsage } from './usage';
+import { any, choice, list, longText, number, text } from '../fields/fields';
+import { loadFile } from './kit/attachments';
+import { filePart, formCall } from './kit/form';
+import { extraBody } from './kit/json-call';
+import { bodyModel, modelField } from './kit/models';
+import { defineOperation, type Answer } from './kit/operation';
+import { member, textOf, type Reply } from './kit/reply';
+import { sampleDocument } from './kit/samples';
+import { readUsage } from './kit/usage';
 
-const audioModels = listedModels(
+const audioModels = [
   'gpt-4o-mini-transcribe',
   'gpt-4o-transcribe',
   'gpt-4o-transcribe-diarize',
   'whisper-1',
-);
+] as const;
 
 const audioFile = any('document reference', {
   label: 'Audio file',
@@ -60,20 +62,22 @@ export const transcription = defineOperation({
       tooltip: 'Two letters (ISO 639-1). Empty: recognised.',
     }),
     hint,
-    outputFormat: choice(['json', 'text', 'srt', 'verbose_json', 'vtt', 'diarized_json'], {
-      label: 'Format of the transcript',
-      group: 'format',
-      choices: [
-        { name: 'Text (json)', value: 'json' },
-        { name: 'Plain text', value: 'text' },
-        { name: 'Subtitles SRT', value: 'srt' },
-        { name: 'Subtitles WebVTT', value: 'vtt' },
-        { name: 'With times (verbose_json)', value: 'verbose_json' },
-        { name: 'With speakers (diarized_json)', value: 'diarized_json' },
-      ],
-      tooltip:
-        'Subtitles and times: whisper-1 only; speakers: gpt-4o-transcribe-diarize only. The transcript is in <code>response.text</code>, times and speakers in <code>response.body.segments</code>.',
-    }),
+    outputFormat: choice(
+      {
+        json: 'Text (json)',
+        text: 'Plain text',
+        srt: 'Subtitles SRT',
+        vtt: 'Subtitles WebVTT',
+        verbose_json: 'With times (verbose_json)',
+        diarized_json: 'With speakers (diarized_json)',
+      },
+      {
+        label: 'Format of the transcript',
+        group: 'format',
+        tooltip:
+          'Subtitles and times: whisper-1 only; speakers: gpt-4o-transcribe-diarize only. The transcript is in <code>response.text</code>, times and speakers in <code>response.body.segments</code>.',
+      },
+    ),
     timestampGranularities: list({
       label: 'Times of',
       group: 'format',
@@ -88,10 +92,27 @@ export const transcription = defineOperation({
     extraBody,
   },
   resultExpression: '={transcript: response.text}',
-  example: {
-    model: 'gpt-4o-mini-transcribe',
-    file: { 'camunda.document.type': 'camunda', storeId: 'in-memory', documentId: '...' },
-    language: 'en',
+  examples: {
+    minimal: { model: 'whisper-1', file: sampleDocument('call.mp3') },
+    typical: {
+      model: 'whisper-1',
+      file: sampleDocument('call.mp3'),
+      language: 'en',
+      outputFormat: 'text',
+    },
+    all: [
+      {
+        model: 'whisper-1',
+        file: sampleDocument('call.mp3'),
+        language: 'en',
+        hint: 'Zeebe',
+        outputFormat: 'verbose_json',
+        timestampGranularities: ['word', 'segment'],
+        temperature: 0,
+        extraBody: { temperature: 0.1 },
+      },
+      { model: 'gpt-4o-transcribe-diarize', file: sampleDocument('call.mp3'), chunkingStrategy: 'auto' },
+    ],
   },
   async toCall(input, tools) {
     const file = await loadFile(input.file, 'Field "Audio file" (input.file)', tools.documents);
@@ -124,27 +145,39 @@ export const translation = defineOperation({
   },
   sources: ['OpenAI API'],
   input: {
-    model: modelField(listedModels('whisper-1')),
+    model: modelField(['whisper-1']),
     file: audioFile,
     hint,
-    outputFormat: choice(['json', 'text', 'srt', 'verbose_json', 'vtt'], {
-      label: 'Format of the translation',
-      group: 'format',
-      choices: [
-        { name: 'Text (json)', value: 'json' },
-        { name: 'Plain text', value: 'text' },
-        { name: 'Subtitles SRT', value: 'srt' },
-        { name: 'Subtitles WebVTT', value: 'vtt' },
-        { name: 'With times (verbose_json)', value: 'verbose_json' },
-      ],
-    }),
+    outputFormat: choice(
+      {
+        json: 'Text (json)',
+        text: 'Plain text',
+        srt: 'Subtitles SRT',
+        vtt: 'Subtitles WebVTT',
+        verbose_json: 'With times (verbose_json)',
+      },
+      {
+        label: 'Format of the translation',
+        group: 'format',
+      },
+    ),
     temperature,
     extraBody,
   },
   resultExpression: '={transcript: response.text}',
-  example: {
-    model: 'whisper-1',
-    file: { 'camunda.document.type': 'camunda', storeId: 'in-memory', documentId: '...' },
+  examples: {
+    minimal: { model: 'whisper-1', file: sampleDocument('call.mp3') },
+    typical: { model: 'whisper-1', file: sampleDocument('call.mp3'), outputFormat: 'text' },
+    all: [
+      {
+        model: 'whisper-1',
+        file: sampleDocument('call.mp3'),
+        hint: 'Zeebe',
+        outputFormat: 'json',
+        temperature: 0,
+        extraBody: { temperature: 0.1 },
+      },
+    ],
   },
   async toCall(input, tools) {
     const file = await loadFile(input.file, 'Field "Audio file" (input.file)', tools.documents);

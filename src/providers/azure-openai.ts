@@ -1,17 +1,9 @@
 /** Azure OpenAI: dated API versions with the deployment in the path, `v1` with it in the body; key or Entra ID. */
-import { z } from 'zod';
 import { inputError } from '../errors';
-import { choice, object, secretPattern, text } from '../operations/fields';
-import {
-  headerLines,
-  headerText,
-  joinUrl,
-  readAddress,
-  type Authentication,
-  type Provider,
-} from './provider';
+import { choice, fieldset, object, secretPattern, text, type Checked } from '../fields/fields';
+import { headerLines, headerText, joinUrl, readAddress } from '../fields/http-parts';
+import { defineProvider, type Authentication } from './provider';
 
-const defaultApiVersion = 'v1';
 const exampleEndpoint = 'https://my-resource.openai.azure.com';
 /** The audience of tokens differs between the two generations of the API. */
 const datedScope = 'https://cognitiveservices.azure.com/.default';
@@ -20,19 +12,21 @@ const v1Scope = 'https://ai.azure.com/.default';
 const when = (...types: string[]) => ({ field: 'authentication.type', oneOf: types });
 
 const authenticationShape = {
-  type: choice(['apiKey', 'clientCredentials', 'defaultCredential', 'bearer'], {
-    label: 'Authentication',
-    group: 'connection',
-    preset: 'apiKey',
-    choices: [
-      { name: 'API key', value: 'apiKey' },
-      { name: 'Entra ID: client credentials', value: 'clientCredentials' },
-      { name: 'Entra ID: identity of the worker', value: 'defaultCredential' },
-      { name: 'Bearer token', value: 'bearer' },
-    ],
-    tooltip:
-      'Entra ID needs the role <em>Cognitive Services OpenAI User</em> on the resource. The identity of the worker is its managed identity, workload identity or <code>AZURE_*</code> variables.',
-  }),
+  type: choice(
+    {
+      apiKey: 'API key',
+      clientCredentials: 'Entra ID: client credentials',
+      defaultCredential: 'Entra ID: identity of the worker',
+      bearer: 'Bearer token',
+    },
+    {
+      label: 'Authentication',
+      group: 'connection',
+      default: 'apiKey',
+      tooltip:
+        'Entra ID needs the role <em>Cognitive Services OpenAI User</em> on the resource. The identity of the worker is its managed identity, workload identity or <code>AZURE_*</code> variables.',
+    },
+  ),
   apiKey: text({
     label: 'API key',
     group: 'connection',
@@ -119,7 +113,7 @@ const connectionShape = {
     secret: true,
     tooltip: 'Instead of the endpoint: the name before <code>.openai.azure.com</code>.',
   }),
-  authentication: z.strictObject(authenticationShape),
+  authentication: fieldset(authenticationShape),
   deployment: text({
     label: 'Deployment',
     group: 'request',
@@ -132,8 +126,8 @@ const connectionShape = {
   apiVersion: text({
     label: 'API version',
     group: 'connectionDetails',
-    preset: defaultApiVersion,
-    placeholder: defaultApiVersion,
+    default: 'v1',
+    placeholder: 'v1',
     tooltip:
       '<code>v1</code> (no dates any more), or a dated version such as <code>2024-10-21</code> for older resources and gateways.',
   }),
@@ -144,16 +138,14 @@ const connectionShape = {
     tooltip: 'For gateways: <code>={"Ocp-Apim-Subscription-Key": "{{secrets.APIM_KEY}}"}</code>',
   }),
 };
-type AzureConnection = Partial<z.output<z.ZodObject<typeof connectionShape>>>;
-type AzureAuthentication = Partial<z.output<z.ZodObject<typeof authenticationShape>>>;
+type AzureConnection = Checked<typeof connectionShape>;
+type AzureAuthentication = Checked<typeof authenticationShape>;
 
-export const azureOpenai: Provider = {
+export const azureOpenai = defineProvider({
   id: 'azure-openai',
   label: 'Azure OpenAI',
   connection: connectionShape,
-  connect(checked, defaultBaseUrl) {
-    // bind() has run this very schema.
-    const connection = checked as AzureConnection;
+  connect(connection, defaultBaseUrl) {
     const apiVersion = readApiVersion(connection.apiVersion);
     const base = `${readEndpoint(connection, defaultBaseUrl)}/openai`;
     const { deployment } = connection;
@@ -177,14 +169,14 @@ export const azureOpenai: Provider = {
         return joinUrl(base, path, [...query, ['api-version', apiVersion]]);
       },
       headers: headerLines(connection.headers, 'Field "Extra headers" (connection.headers)'),
-      authentication: readAuthentication(connection.authentication ?? {}, apiVersion),
+      authentication: readAuthentication(connection.authentication, apiVersion),
     };
   },
-};
+});
 
 /** @returns undefined for v1 */
-function readApiVersion(given: string | undefined): string | undefined {
-  const version = (given ?? defaultApiVersion).trim();
+function readApiVersion(given: string): string | undefined {
+  const version = given.trim();
   if (/^v1$/i.test(version)) return undefined;
   if (/^\d{4}-\d{2}-\d{2}(-preview)?$/.test(version)) return version;
   throw inputError(
@@ -225,7 +217,7 @@ function readAuthentication(
   authentication: AzureAuthentication,
   apiVersion: string | undefined,
 ): Authentication {
-  const type = authentication.type ?? 'apiKey';
+  const { type } = authentication;
   const need = (name: keyof typeof authenticationShape, label: string): string => {
     const value = authentication[name];
     if (value !== undefined) return value;

@@ -1,8 +1,8 @@
 /** OpenAI, and servers that speak its API. */
-import type { z } from 'zod';
 import { inputError } from '../errors';
-import { object, secretPattern, text } from '../operations/fields';
-import { headerLines, headerText, joinUrl, readAddress, type Provider } from './provider';
+import { object, secretPattern, text } from '../fields/fields';
+import { headerLines, headerText, joinUrl, readAddress } from '../fields/http-parts';
+import { defineProvider } from './provider';
 
 const officialBaseUrl = 'https://api.openai.com/v1';
 
@@ -46,13 +46,11 @@ const connectionShape = {
   }),
 };
 
-export const openai: Provider = {
+export const openai = defineProvider({
   id: 'openai',
   label: 'OpenAI',
   connection: connectionShape,
-  connect(checked, defaultBaseUrl) {
-    // bind() has run this very schema.
-    const connection = checked as Partial<z.output<z.ZodObject<typeof connectionShape>>>;
+  connect(connection, defaultBaseUrl) {
     const given = connection.baseUrl ?? defaultBaseUrl ?? officialBaseUrl;
     const url = readAddress(given, 'Field "Base URL" (connection.baseUrl)', officialBaseUrl);
     const { apiKey } = connection;
@@ -82,4 +80,4 @@ export const openai: Provider = {
             },
     };
   },
-};
+});

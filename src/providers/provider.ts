@@ -1,23 +1,38 @@
 /** A provider is an address and an authentication for the same operations. Pure. */
-import type { z } from 'zod';
-import { inputError } from '../errors';
+import { Section } from '../fields/bind';
+import type { Checked, ProviderId, Shape } from '../fields/fields';
 import type { HeaderLines } from '../http/request';
-import { isJsonObject, JsonNumber, type Json, type JsonObject } from '../json/json';
-import type { ProviderId } from '../operations/fields';
-import type { Call, Target } from '../operations/operation';
+import type { Json } from '../json/json';
+import type { Call, Target } from '../operations/kit/operation';
 
-export interface Provider {
+export interface ProviderSpec<S extends Shape> {
   readonly id: ProviderId;
   /** As people know it. */
   readonly label: string;
   /** Fields of the variable `connection`; a nested object is a group of fields. */
-  readonly connection: z.ZodRawShape;
+  readonly connection: S;
   /**
-   * Reads a connection that passed the schema.
+   * Reads a connection whose fields were checked.
    * @param defaultBaseUrl the worker's own, for connections that name none
    * @throws ConnectorError INVALID_INPUT
    */
-  readonly connect: (connection: unknown, defaultBaseUrl: string | undefined) => Connection;
+  readonly connect: (connection: Checked<S>, defaultBaseUrl: string | undefined) => Connection;
+}
+
+/** A provider whose fields' types are nobody else's business. */
+export interface Provider extends Omit<ProviderSpec<Shape>, 'connect'> {
+  /**
+   * Checks and reads a job's variable `connection`, secrets put in.
+   * @param defaultBaseUrl the worker's own, for connections that name none
+   * @throws ConnectorError INVALID_INPUT
+   */
+  readonly connect: (raw: Json | undefined, defaultBaseUrl: string | undefined) => Connection;
+}
+
+/** Checks the types of a definition and hides them. */
+export function defineProvider<const S extends Shape>({ connect, ...rest }: ProviderSpec<S>): Provider {
+  const section = new Section('connection', rest.connection, rest.id);
+  return { ...rest, connect: (raw, defaultBaseUrl) => connect(section.bind(raw), defaultBaseUrl) };
 }
 
 export interface Connection {
@@ -53,59 +68,3 @@ export type TokenRequest =
 
 /** Gives tokens and keeps them while they are good. @throws ConnectorError UNAUTHORIZED, CONNECTION_FAILED */
 export type TokenSource = (request: TokenRequest, options: { readonly fresh: boolean }) => Promise<string>;
-
-/**
- * Checks and trims an address: no trailing slash, no query, no user and password.
- * @param fieldName as in messages: `Field "Base URL" (connection.baseUrl)`
- * @throws ConnectorError INVALID_INPUT
- */
-export function readAddress(text: string, fieldName: string, example: string): URL {
-  const trimmed = text.trim();
-  const url = URL.canParse(trimmed) ? new URL(trimmed) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw inputError(`${fieldName} must be a URL such as ${example}, but is "${trimmed}".`);
-  }
-  if (url.username !== '' || url.password !== '') {
-    throw inputError(`${fieldName} must not hold a user or password. Use the authentication fields.`);
-  }
-  return url;
-}
-
-/** Address, path and query of a call put together. */
-export function joinUrl(base: string, path: string, query: readonly (readonly [string, string])[]): string {
-  const search = new URLSearchParams(
-    query.map(([name, value]): [string, string] => [name, value]),
-  ).toString();
-  const separator = path.includes('?') ? '&' : '?';
-  return search === '' ? base + path : `${base}${path}${separator}${search}`;
-}
-
-/** A context as header lines; a list of values becomes several lines. @throws ConnectorError INVALID_INPUT */
-export function headerLines(headers: JsonObject | undefined, fieldName: string): [string, string][] {
-  const lines: [string, string][] = [];
-  for (const [name, value] of Object.entries(headers ?? {})) {
-    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) {
-      throw inputError(`${fieldName} has "${name}", which is not a valid header name.`);
-    }
-    for (const item of Array.isArray(value) ? (value as readonly Json[]) : [value]) {
-      if (item === null) continue;
-      const text = item instanceof JsonNumber ? item.text : item;
-      if (isJsonObject(item) || typeof text === 'object') {
-        throw inputError(`${fieldName}: the value of "${name}" must be text.`);
-      }
-      lines.push([name, headerText(String(text), `${fieldName}: the value of "${name}"`)]);
-    }
-  }
-  return lines;
-}
-
-/** A value that fits into one header line. The value is not shown: it may be a secret. @throws ConnectorError INVALID_INPUT */
-export function headerText(value: string, what: string): string {
-  const trimmed = value.trim();
-  if (/[^\t\x20-\x7e\x80-\xff]/.test(trimmed)) {
-    throw inputError(
-      `${what} has a line break or another character that a header must not hold. Check that the secret was stored without one.`,
-    );
-  }
-  return trimmed;
-}

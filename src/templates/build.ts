@@ -1,9 +1,9 @@
 /** The element template of a provider, made from its connection fields and the operations. Pure. */
-import { groups, type GroupId, type ProviderId } from '../operations/fields';
-import type { Operation, Switch } from '../operations/operation';
-import { optionShape } from '../operations/options';
+import { fieldsOf } from '../fields/bind';
+import { choicesOf, groups, type GroupId, type ProviderId } from '../fields/fields';
+import type { Operation, Switch } from '../operations/kit/operation';
+import { optionShape } from '../operations/kit/options';
 import type { Provider } from '../providers/provider';
-import { fieldsOf } from '../typed/bind';
 import { iconFor } from './icon';
 import { emptyInputs, hasModel, inputProperties, share } from './input-properties';
 import { conditioned, entry, header, input, oneOf, operationCondition } from './properties';
@@ -158,7 +158,7 @@ function switchProperties(offered: readonly Operation[]): Property[] {
     group: definition.group,
     type: 'Dropdown',
     value: definition.preset,
-    choices: definition.choices,
+    choices: choicesOf(definition.choices),
     ...(definition.tooltip === undefined ? {} : { tooltip: definition.tooltip }),
     binding: { type: 'zeebe:property', name: definition.id },
     ...conditioned(operationCondition(users, offered)),

@@ -1,8 +1,8 @@
 /** The fields of all operations as properties: shared where they look the same, one switch for models. Pure. */
-import type { FieldMeta, ProviderId } from '../operations/fields';
-import type { Operation } from '../operations/operation';
-import { fieldsOf, type PlacedField } from '../typed/bind';
-import { conditioned, entry, input, oneOf, operationCondition } from './properties';
+import { fieldsOf, type PlacedField } from '../fields/bind';
+import type { FieldMeta, ProviderId } from '../fields/fields';
+import type { Operation } from '../operations/kit/operation';
+import { conditioned, entry, input, mayStayEmpty, oneOf, operationCondition } from './properties';
 import type { Binding, Property, SimpleCondition } from './template';
 
 export interface SharedField {
@@ -15,9 +15,14 @@ export function hasModel(operation: Operation): boolean {
   return fieldsOf(operation.input, 'openai').some(({ meta }) => meta.kind === 'model');
 }
 
-/** A task without any field of its own still has its own `input`: one of the process must not slip in. */
+/**
+ * A task that may be left without any input still has its own `input`: one of the process must not slip in. It stands
+ * before the fields, so that those that are filled in are added to it.
+ */
 export function emptyInputs(provider: ProviderId, offered: readonly Operation[]): Property[] {
-  const users = offered.filter((operation) => fieldsOf(operation.input, provider).length === 0);
+  const users = offered.filter(
+    (operation) => !fieldsOf(operation.input, provider).some(({ meta }) => isAlwaysWritten(meta)),
+  );
   if (users.length === 0) return [];
   return [
     {
@@ -29,6 +34,11 @@ export function emptyInputs(provider: ProviderId, offered: readonly Operation[])
       ...conditioned(operationCondition(users, offered)),
     },
   ];
+}
+
+/** Whether every task has this field, whatever is chosen and filled in elsewhere. */
+function isAlwaysWritten(meta: FieldMeta): boolean {
+  return !mayStayEmpty(meta) && meta.when === undefined && meta.hidden === undefined;
 }
 
 /** Fields of the same name that look the same are one field; others share the name under exclusive conditions. */

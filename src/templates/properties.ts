@@ -1,7 +1,7 @@
 /** One field as a property of a template, and the words bindings and conditions are made of. Pure. */
-import type { FieldMeta } from '../operations/fields';
-import type { Operation } from '../operations/operation';
-import type { PlacedField } from '../typed/bind';
+import type { PlacedField } from '../fields/bind';
+import type { FieldMeta } from '../fields/fields';
+import type { Operation } from '../operations/kit/operation';
 import type { Binding, Condition, Property, SimpleCondition } from './template';
 
 /** A field as a property. */
@@ -25,12 +25,17 @@ export function entry(
       ...(meta.tooltip === undefined ? {} : { tooltip: meta.tooltip }),
       ...appearance(meta),
       // Engines before 8.8 refuse a mapping without source: what may stay empty must not be written.
-      ...(insisted || meta.preset !== undefined || meta.kind === 'boolean' ? {} : { optional: true }),
+      ...(mayStayEmpty(meta) ? { optional: true } : {}),
       ...(Object.keys(constraints).length === 0 ? {} : { constraints }),
       binding,
       ...conditioned(conditions),
     },
   ];
+}
+
+/** Whether the Modeler may leave the field out; it writes a check box and what the template presets in any case. */
+export function mayStayEmpty(meta: FieldMeta): boolean {
+  return meta.required === undefined && meta.preset === undefined && meta.kind !== 'boolean';
 }
 
 function appearance(meta: FieldMeta): Pick<Property, 'type' | 'feel' | 'value' | 'placeholder' | 'choices'> {

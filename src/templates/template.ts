@@ -1,5 +1,5 @@
 /** The part of the element template format that the templates use. */
-import type { Choice, GroupId } from '../operations/fields';
+import type { Choice, GroupId } from '../fields/fields';
 
 export interface ElementTemplate {
   readonly $schema: string;

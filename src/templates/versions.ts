@@ -2,6 +2,6 @@
  * Versions of the element templates. Raise one with every change of its template that a modeler can notice; the file of
  * the version before stays in element-templates/versioned.
  */
-import type { ProviderId } from '../operations/fields';
+import type { ProviderId } from '../fields/fields';
 
 export const templateVersions: Readonly<Record<ProviderId, number>> = { openai: 1, 'azure-openai': 1 };

@@ -3,24 +3,19 @@
  * variables -> secrets into the connection -> checked input -> the operation's request -> call -> the operation's answer.
  */
 import { ConnectorError, inputError } from '../errors';
-import { hintInWordsMs, isRetryable, retryHintMs } from '../http/retry-after';
+import { nearlyEqual } from '../fields/bind';
 import { TransportError, type HttpExecute, type HttpRequest, type HttpResponse } from '../http/request';
+import { hintInWordsMs, isRetryable, retryHintMs } from '../http/retry-after';
 import type { Connector, Execution, Job } from '../job/job';
 import { isJsonObject, parseJson, type Json, type JsonObject } from '../json/json';
-import { bodyBytes } from '../operations/body';
-import type { Call, Operation, Tools } from '../operations/operation';
-import {
-  defaultIdleTimeoutSeconds,
-  defaultTimeoutSeconds,
-  optionShape,
-  reactionTo,
-  type CallOptions,
-} from '../operations/options';
+import { bodyBytes } from '../operations/kit/body';
+import { compileOperation, type CompiledOperation } from '../operations/kit/compile-operation';
+import type { Call, Operation, PreparedInput, Tools } from '../operations/kit/operation';
+import { defaultIdleTimeoutSeconds, reactionTo, type CallOptions } from '../operations/kit/options';
+import { FailedAnswer, member, Reply, textOf } from '../operations/kit/reply';
 import { operations } from '../operations/registry';
-import { FailedAnswer, member, Reply, textOf } from '../operations/reply';
 import type { Connection, Provider, TokenSource } from '../providers/provider';
 import { replaceSecretsInText, secretNamesInText } from '../secrets/placeholders';
-import { bind, fieldsOf, nearlyEqual } from './bind';
 import { errorObject, failureOf, statusOfError, transportFailure } from './failure';
 import { jsonBody, plainHeaders, resultText } from './result';
 
@@ -42,7 +37,9 @@ const defaultWaitInCallMs = 2000;
 const maxWaitsInCall = 3;
 
 export function createTypedConnector(provider: Provider, options: TypedConnectorOptions): Connector {
-  const known = options.operations ?? operations;
+  const known = (options.operations ?? operations).map((operation) =>
+    compileOperation(operation, provider.id),
+  );
   return {
     name: provider.id,
     fetchVariables: ['connection', 'operation', 'input', 'options'],
@@ -54,7 +51,7 @@ export function createTypedConnector(provider: Provider, options: TypedConnector
     operationOf: (job) => {
       const { operation } = variablesOf(job);
       // Only names we know: a log line must not hold what someone put into the variable.
-      return known.find(({ id }) => id === operation)?.id;
+      return known.find((one) => one.operation.id === operation)?.operation.id;
     },
     execute: async (execution) => new Run(provider, options, known, execution).execute(),
   };
@@ -63,7 +60,7 @@ export function createTypedConnector(provider: Provider, options: TypedConnector
 /** One job. */
 class Run {
   private readonly variables: JsonObject;
-  private readonly operation: Operation;
+  private readonly compiled: CompiledOperation;
   private readonly options: CallOptions;
   private readonly connection: Connection;
   /** The last answer that was a failure. */
@@ -72,26 +69,19 @@ class Run {
   constructor(
     private readonly provider: Provider,
     private readonly settings: TypedConnectorOptions,
-    known: readonly Operation[],
+    known: readonly CompiledOperation[],
     private readonly execution: Execution,
   ) {
     this.variables = variablesOf(execution.job);
-    this.operation = findOperation(this.variables['operation'], known, provider);
+    this.compiled = findOperation(this.variables['operation'], known, provider);
     const { connection, options } = this.variables;
-    const own = bind(
-      'connection',
-      provider.connection,
-      withSecrets(connection, execution.secrets),
-      provider.id,
-    );
-    this.connection = provider.connect(own, settings.defaultBaseUrl);
-    this.options = bind('options', optionShape(this.operation), options, provider.id) as CallOptions;
+    this.connection = provider.connect(withSecrets(connection, execution.secrets), settings.defaultBaseUrl);
+    this.options = this.compiled.readOptions(options);
   }
 
   async execute(): Promise<string> {
-    const { operation, provider, execution } = this;
-    const input = bind('input', operation.input, this.inputWithSecrets(), provider.id);
-    const prepared = operation.prepare(input);
+    const { compiled, execution } = this;
+    const prepared = compiled.prepare(this.inputWithSecrets());
     const tools = this.tools();
     const call = await prepared.toCall(tools);
     try {
@@ -104,7 +94,7 @@ class Run {
     }
   }
 
-  private async finish(reply: Reply, read: () => ReturnType<ReturnType<Operation['prepare']>['read']>) {
+  private async finish(reply: Reply, read: () => ReturnType<PreparedInput['read']>) {
     let answer;
     try {
       answer = await read();
@@ -135,12 +125,16 @@ class Run {
     throw reaction === 'bpmnError' ? error.with({ bpmnErrorCode: 'CONTENT_FILTERED' }) : error;
   }
 
+  private get streamed(): boolean {
+    return this.options.stream === true && this.compiled.operation.streaming === true;
+  }
+
   private tools(): Tools {
-    const { execution, connection, options } = this;
+    const { execution, connection } = this;
     return {
       target: connection.target,
       documents: execution.documents,
-      stream: options.stream === true && this.operation.streaming === true,
+      stream: this.streamed,
       fetch: (call) => this.exchange(call, execution.fetch),
       sleep: execution.sleep,
     };
@@ -192,7 +186,7 @@ class Run {
     const { connection, options } = this;
     const url = connection.urlOf(call);
     const body = bodyBytes(call.body, this.execution.job.key);
-    const streamed = options.stream === true && this.operation.streaming === true;
+    const { streamed } = this;
     return {
       method: call.method,
       url,
@@ -206,10 +200,10 @@ class Run {
       ...(body === undefined ? {} : { body: body.bytes }),
       connectTimeoutMs,
       idleTimeoutMs: streamed ? (options.idleTimeoutSeconds ?? defaultIdleTimeoutSeconds) * 1000 : 0,
-      totalTimeoutMs: streamed ? 0 : (options.timeoutSeconds ?? defaultTimeoutSeconds) * 1000,
+      totalTimeoutMs: streamed ? 0 : options.timeoutSeconds * 1000,
       maxBodyBytes: this.settings.maxAnswerBytes,
       limitGroup: limitGroupOf(call, connection.target.deployment, url),
-      ...(options.onDoubt === undefined ? {} : { onDoubt: options.onDoubt }),
+      onDoubt: options.onDoubt,
     };
   }
 
@@ -258,8 +252,7 @@ class Run {
   /** `max_completion_tokens` of the API is the field `maxCompletionTokens`; of a path the first name counts. */
   private fieldOf(parameter: string): string | undefined {
     const first = parameter.split(/[.[]/)[0]!.replaceAll('_', '').toLowerCase();
-    const fields = fieldsOf(this.operation.input, this.provider.id);
-    const found = fields.find(({ name }) => name.toLowerCase() === first);
+    const found = this.compiled.inputFields.find(({ name }) => name.toLowerCase() === first);
     return found === undefined ? undefined : `field "${found.meta.label}" (input.${found.name})`;
   }
 }
@@ -296,21 +289,27 @@ function variablesOf(job: Job): JsonObject {
   return variables;
 }
 
-function findOperation(id: Json | undefined, known: readonly Operation[], provider: Provider): Operation {
-  const offered = known.filter(({ missing }) => missing?.[provider.id] === undefined);
+function findOperation(
+  id: Json | undefined,
+  known: readonly CompiledOperation[],
+  provider: Provider,
+): CompiledOperation {
+  const offered = known
+    .map(({ operation }) => operation)
+    .filter(({ missing }) => missing?.[provider.id] === undefined);
   const list = offered.map((operation) => operation.id).join(', ');
   if (typeof id !== 'string' || id.trim() === '') {
     throw inputError(`Field "Operation" (operation) is empty. Choose one of ${list}.`);
   }
-  const operation = known.find((candidate) => candidate.id === id.trim());
-  if (operation === undefined) {
+  const compiled = known.find(({ operation }) => operation.id === id.trim());
+  if (compiled === undefined) {
     const close = offered.find((candidate) => nearlyEqual(candidate.id, id));
     const remedy = close === undefined ? `Choose one of ${list}.` : `Did you mean ${close.id}?`;
     throw inputError(`Field "Operation" (operation) has the unknown value "${id.slice(0, 60)}". ${remedy}`);
   }
-  const missing = operation.missing?.[provider.id];
+  const missing = compiled.operation.missing?.[provider.id];
   if (missing !== undefined) throw inputError(missing);
-  return operation;
+  return compiled;
 }
 
 /** The parts of the variables that may refer to secrets: the connection and headers, never prompts. */

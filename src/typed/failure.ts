@@ -1,8 +1,8 @@
 /** Failed calls: what went wrong, what to do about it, and what the next try costs. Pure. */
 import { ConnectorError, type Cause, type RetryRule } from '../errors';
+import type { ProviderId } from '../fields/fields';
 import type { TransportError } from '../http/request';
-import type { ProviderId } from '../operations/fields';
-import { isObject, member, numberOf, textOf } from '../operations/reply';
+import { isObject, member, numberOf, textOf } from '../operations/kit/reply';
 
 /** What is known of a call that was answered with a failure. */
 export interface FailedCall {

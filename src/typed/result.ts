@@ -1,8 +1,8 @@
 /** What result variable and result expression see. Pure. */
 import type { HeaderLines } from '../http/request';
 import { stringifyJson } from '../json/json';
-import type { Answer } from '../operations/operation';
-import type { Reply } from '../operations/reply';
+import type { Answer } from '../operations/kit/operation';
+import type { Reply } from '../operations/kit/reply';
 
 /** Header names in lower case, several lines of one name joined by a comma; cookies are the server's business. Pure. */
 export function plainHeaders(lines: HeaderLines): Record<string, string> {

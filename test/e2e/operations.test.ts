@@ -4,7 +4,7 @@
  */
 import { applyTemplate, type Filled } from '../../dev/examples/apply-template';
 import { processXml } from '../../dev/examples/process';
-import type { Operation } from '../../src/operations/operation';
+import type { Operation } from '../../src/operations/kit/operation';
 import { operations } from '../../src/operations/registry';
 import { azureOpenai } from '../../src/providers/azure-openai';
 import { openai } from '../../src/providers/openai';
@@ -13,7 +13,7 @@ import type { ElementTemplate } from '../../src/templates/template';
 import { templateVersions } from '../../src/templates/versions';
 import { contractFaults, newerThanAzureDocument, type Captured } from '../support/contract';
 import { startHttpServer, type Answer, type HttpServer, type ReceivedRequest } from '../support/http-server';
-import { operationInputs, testDocuments } from '../support/operation-inputs';
+import { sampleDocuments } from '../support/sample-documents';
 import { recorded } from '../support/recorded-answers';
 import { startWorker, type WorkerProcess } from '../support/worker-process';
 import { recordedZeebe, uniqueId, type RecordedZeebe } from '../support/zeebe';
@@ -65,9 +65,9 @@ function answer({ url, body }: ReceivedRequest): Answer {
 function inline(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inline);
   if (typeof value !== 'object' || value === null) return value;
-  const { documentId } = value as { documentId?: string };
+  const { documentId } = value as { documentId?: keyof typeof sampleDocuments };
   if (documentId !== undefined) {
-    return { content: testDocuments[documentId]!.toString('base64'), fileName: documentId };
+    return { content: sampleDocuments[documentId].toString('base64'), fileName: documentId };
   }
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, inline(member)]));
 }
@@ -165,7 +165,7 @@ describe.each(providers.map((provider) => [provider.label, provider] as const))(
   test.each(
     offeredOperations(operations, provider.id).map((operation) => [operation.id, operation] as const),
   )('%s obeys the contract with minimal, typical and all-fields inputs', async (id, operation) => {
-    const { minimal, typical, all } = operationInputs[id]!;
+    const { minimal, typical, all } = operation.examples;
     upstream.restart(answer);
     await run(operation, 'minimal', minimal);
     await run(operation, 'typical', typical);

@@ -1,5 +1,12 @@
 /** The mock that demo and compose use in place of the real API. */
 import { startMockApi, type MockApi } from '../../dev/mock/mock-api';
+import { operations } from '../../src/operations/registry';
+import { openai } from '../../src/providers/openai';
+import { offeredOperations } from '../../src/templates/build';
+import { createTypedConnector } from '../../src/typed/connector';
+import { testExecution } from '../support/execution';
+import { guard } from '../support/guard';
+import { sampleDocuments } from '../support/sample-documents';
 
 let mock: MockApi;
 beforeAll(async () => (mock = await startMockApi({ apiKeys: ['good-key'] })));
@@ -32,6 +39,30 @@ const openAi = (path: string, body: unknown, key = 'good-key') =>
 const azure = (path: string, body: unknown, key = 'good-key') =>
   post(`${mock.azureEndpoint}/openai${path}`, body, { 'api-key': key });
 const chat = (content: string) => ({ model: 'gpt-4o', messages: [{ role: 'user', content }] });
+
+it.each(offeredOperations(operations, 'openai').map((operation) => [operation.id, operation] as const))(
+  'knows the path of %s',
+  async (id, { examples }) => {
+    const connection = { apiKey: 'good-key', baseUrl: mock.openAiBaseUrl };
+    const job = { connection, operation: id, input: examples.typical, options: {} };
+    const execution = testExecution(job, { answers: [{ status: 500 }], documents: sampleDocuments });
+    await createTypedConnector(openai, { maxAnswerBytes: 1000 })
+      .execute(execution)
+      .catch(() => undefined);
+    const { method, url, headers, body } = execution.requests[0]!;
+    const response = await fetch(url, {
+      method,
+      headers: headers.map(([name, value]): [string, string] => [name, value]),
+      ...(body === undefined ? {} : { body: new Uint8Array(body) }),
+    });
+    const unknown = response.status === 404 && (await response.text()).includes('"type":"not_found"');
+    guard(
+      `The mock of the API does not know the path of ${id}`,
+      unknown ? [`${method} ${new URL(url).pathname}`] : [],
+      'The demo needs an answer: add one to dev/mock/mounts.ts.',
+    );
+  },
+);
 
 describe('OpenAI', () => {
   test('an answer depends on the request, and the same request has the same answer', async () => {

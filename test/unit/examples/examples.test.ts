@@ -1,9 +1,10 @@
 import { BpmnModdle } from 'bpmn-moddle';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json';
 import { exampleFiles, examples } from '../../../dev/examples/all';
 import { operations } from '../../../src/operations/registry';
+import { guard } from '../../support/guard';
 
 const folder = join(__dirname, '../../../bpmn-examples');
 const bpmnFiles = exampleFiles().filter(({ path }) => path.endsWith('.bpmn'));
@@ -11,15 +12,21 @@ const bpmnFiles = exampleFiles().filter(({ path }) => path.endsWith('.bpmn'));
 describe('the example processes', () => {
   it('are the committed files, and no other', () => {
     const generated = exampleFiles();
-    for (const { path, text } of generated) {
-      expect([path, readFileSync(join(folder, '..', path), 'utf8') === text]).toEqual([path, true]);
-    }
-    const names = generated.map(({ path }) => path.replace('bpmn-examples/', ''));
-    expect(
-      readdirSync(folder)
-        .filter((name) => /\.(bpmn|demo\.json|md)$/.test(name))
-        .sort(),
-    ).toEqual(names.sort());
+    const stale = generated.filter(({ path, text }) => {
+      const file = join(folder, '..', path);
+      return !existsSync(file) || readFileSync(file, 'utf8') !== text;
+    });
+    guard(
+      'Not up to date',
+      stale.map(({ path }) => path),
+      'Run npm run generate and commit the result.',
+    );
+    const names = new Set(generated.map(({ path }) => path.replace('bpmn-examples/', '')));
+    guard(
+      'No example makes these files in bpmn-examples',
+      readdirSync(folder).filter((name) => /\.(bpmn|demo\.json|md)$/.test(name) && !names.has(name)),
+      'Delete them.',
+    );
   });
 
   it.each(bpmnFiles.map(({ path, text }) => [path, text] as const))(
@@ -53,7 +60,11 @@ describe('the example processes', () => {
         [...text.matchAll(/source="(\w+)" target="operation"/g)].map((match) => match[1]),
       ),
     );
-    expect(operations.map(({ id }) => id).filter((id) => !shown.has(id))).toEqual([]);
+    guard(
+      'No example process shows these operations',
+      operations.map(({ id }) => id).filter((id) => !shown.has(id)),
+      'Add one to dev/examples/operations.ts and run npm run generate.',
+    );
   });
 
   it('each say how the demo starts them and what to expect', () => {

@@ -9,7 +9,8 @@ import {
   type ExecutionParts,
   type ScriptedAnswer,
 } from '../../support/execution';
-import { operationInputs, testDocuments } from '../../support/operation-inputs';
+import { examplesOf } from '../../support/examples-of';
+import { sampleDocuments } from '../../support/sample-documents';
 import { recorded, recordedAnswers } from '../../support/recorded-answers';
 
 interface Result {
@@ -28,13 +29,13 @@ function variables(operation: string, input?: object, options: object = {}) {
   return {
     connection: { apiKey: 'k' },
     operation,
-    input: input ?? operationInputs[operation]!.minimal,
+    input: input ?? examplesOf(operation).minimal,
     options,
   };
 }
 
 async function run(job: unknown, answers: readonly ScriptedAnswer[], parts: ExecutionParts = {}) {
-  const execution = testExecution(job, { answers, documents: testDocuments, ...parts });
+  const execution = testExecution(job, { answers, documents: sampleDocuments, ...parts });
   return { result: JSON.parse(await connector.execute(execution)) as Result, execution };
 }
 
@@ -202,7 +203,7 @@ describe('every recorded answer of other operations', () => {
 
   it('images stay in the body when that is asked for, and links are text', async () => {
     const body = { data: [{ b64_json: 'cG5n' }] };
-    const inline = { ...operationInputs['imageGeneration']!.minimal, resultAs: 'inline' };
+    const inline = { ...examplesOf('imageGeneration').minimal, resultAs: 'inline' };
     const { result, execution } = await run(variables('imageGeneration', inline), [{ body }]);
     expect(result.body).toEqual(body);
     expect(execution.uploads).toEqual([]);
@@ -361,7 +362,7 @@ describe('the raw request', () => {
 
   it('sends form fields before files, with the names given', async () => {
     const { execution } = await run(
-      variables('rawRequest', { ...operationInputs['rawRequest']!.all[0], perDeployment: '' }),
+      variables('rawRequest', { ...examplesOf('rawRequest').all[0], perDeployment: '' }),
       [{}],
       {
         secrets: { KEY: 'v' },
@@ -399,7 +400,7 @@ describe('documents as input', () => {
     const { execution } = await run(variables('chatCompletion', { model: 'm', prompt: 'x', images: file }), [
       scripted(recorded('chat-plain')),
     ]);
-    const url = `data:image/png;base64,${testDocuments['fence.png']!.toString('base64')}`;
+    const url = `data:image/png;base64,${sampleDocuments['fence.png'].toString('base64')}`;
     expect(sentBody(execution.requests[0])).toMatchObject({
       messages: [{ content: [{ type: 'text' }, { type: 'image_url', image_url: { url } }] }],
     });
@@ -423,7 +424,7 @@ describe('chat on your data', () => {
       authentication: { apiKey: 'k' },
     },
     operation: 'completionsExtension',
-    input: operationInputs['completionsExtension']!.typical,
+    input: examplesOf('completionsExtension').all.at(-1),
   };
 
   it('translates the former names of data sources, and gives the citations', async () => {

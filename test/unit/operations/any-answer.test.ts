@@ -5,7 +5,8 @@ import { openai } from '../../../src/providers/openai';
 import { createTypedConnector } from '../../../src/typed/connector';
 import { operations } from '../../../src/operations/registry';
 import { testExecution, type ScriptedAnswer } from '../../support/execution';
-import { operationInputs, testDocuments } from '../../support/operation-inputs';
+import { examplesOf } from '../../support/examples-of';
+import { sampleDocuments } from '../../support/sample-documents';
 
 const connector = createTypedConnector(openai, { maxAnswerBytes: 1e6 });
 /** Names that some reader looks for, and names that objects have by themselves. */
@@ -42,8 +43,8 @@ const { value: anyJson } = fc.letrec<{ value: unknown; list: unknown; object: un
 }));
 
 async function outcome(operation: string, answer: ScriptedAnswer, options: object = {}): Promise<string> {
-  const job = { connection: { apiKey: 'k' }, operation, input: operationInputs[operation]!.typical, options };
-  const execution = testExecution(job, { answers: [answer], documents: testDocuments });
+  const job = { connection: { apiKey: 'k' }, operation, input: examplesOf(operation).typical, options };
+  const execution = testExecution(job, { answers: [answer], documents: sampleDocuments });
   return connector.execute(execution).then(
     (text) => {
       JSON.parse(text);

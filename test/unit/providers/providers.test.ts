@@ -1,16 +1,15 @@
 import { parseJson } from '../../../src/json/json';
-import type { Call } from '../../../src/operations/operation';
+import type { Call } from '../../../src/operations/kit/operation';
 import { azureOpenai } from '../../../src/providers/azure-openai';
 import { openai } from '../../../src/providers/openai';
 import type { Provider } from '../../../src/providers/provider';
-import { bind } from '../../../src/typed/bind';
 
 const chat: Call = { method: 'POST', path: '/chat/completions', perDeployment: true };
 const files: Call = { method: 'GET', path: '/files', perDeployment: false };
 
 function connect(provider: Provider, connection: object, defaultBaseUrl?: string) {
   const raw = parseJson(JSON.stringify(connection));
-  return provider.connect(bind('connection', provider.connection, raw, provider.id), defaultBaseUrl);
+  return provider.connect(raw, defaultBaseUrl);
 }
 
 const key = { authentication: { type: 'apiKey', apiKey: 'k' } };

@@ -1,8 +1,10 @@
 import { validateZeebe } from '@bpmn-io/element-templates-validator';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { text } from '../../../src/operations/fields';
-import { defineOperation } from '../../../src/operations/operation';
+import { applyTemplate, isActiveIn } from '../../../dev/examples/apply-template';
+import { text } from '../../../src/fields/fields';
+import { defineOperation } from '../../../src/operations/kit/operation';
+import { oneExample } from '../../../src/operations/kit/samples';
 import { operations } from '../../../src/operations/registry';
 import { azureOpenai } from '../../../src/providers/azure-openai';
 import { openai } from '../../../src/providers/openai';
@@ -16,12 +18,14 @@ import {
 import type { ElementTemplate } from '../../../src/templates/template';
 import { templateVersions } from '../../../src/templates/versions';
 import { createTypedConnector } from '../../../src/typed/connector';
-import { applyTemplate, isActiveIn } from '../../../dev/examples/apply-template';
 import { sentBody, testExecution } from '../../support/execution';
+import { guard } from '../../support/guard';
 import { lint, target } from './lint';
 
 const folder = join(__dirname, '../../../element-templates');
 const providers = [openai, azureOpenai];
+const isCommitted = (file: string, text: string): boolean =>
+  existsSync(join(folder, file)) && readFileSync(join(folder, file), 'utf8') === text;
 const build = (provider: typeof openai, list = operations): ElementTemplate =>
   buildTemplate({ version: templateVersions[provider.id], provider, operations: list });
 
@@ -41,13 +45,21 @@ describe.each(providers.map((provider) => [provider.id, provider] as const))(
     });
 
     it('obeys the rules the validator does not know', () => {
-      expect(lint(template)).toEqual([]);
+      guard(
+        'Fields nobody could use',
+        lint(template),
+        'Correct them in src/operations or src/providers and run npm run generate.',
+      );
     });
 
     it('is the committed one, and the copy of its version', () => {
       const text = `${JSON.stringify(template, undefined, 2)}\n`;
-      expect(readFileSync(join(folder, templateFile(id)), 'utf8')).toBe(text);
-      expect(readFileSync(join(folder, 'versioned', `${id}-${template.version}.json`), 'utf8')).toBe(text);
+      const files = [templateFile(id), `versioned/${id}-${template.version}.json`];
+      guard(
+        'Not the template that the operations make',
+        files.filter((file) => !isCommitted(file, text)),
+        'Run npm run generate; it says when the version must be raised.',
+      );
     });
 
     it('keeps every model of earlier versions: an update would replace the choice of a task without a word', () => {
@@ -144,9 +156,13 @@ describe.each(providers.map((provider) => [provider.id, provider] as const))(
           isActiveIn(template, property, { operation: operation.id }),
         );
         const always = active.filter(({ optional }) => !optional).map(({ binding }) => target(binding));
-        for (const variable of ['connection', 'input', 'options']) {
-          expect(always.some((place) => place.startsWith(`zeebe:input ${variable}`))).toBe(true);
-        }
+        guard(
+          `A task ${operation.id} may be written without these variables, so that those of the process slip in`,
+          ['connection', 'input', 'options'].filter(
+            (variable) => !always.some((place) => place.startsWith(`zeebe:input ${variable}`)),
+          ),
+          'emptyInputs in src/templates/input-properties.ts must add them.',
+        );
       }
     });
   },
@@ -162,7 +178,7 @@ describe('a new operation', () => {
     sources: ['OpenAI API'],
     input: { topic: text({ label: 'Topic', group: 'request', required: true }) },
     resultExpression: '={haiku: response.text}',
-    example: { topic: 'fences' },
+    examples: oneExample({ topic: 'fences' }),
     toCall: ({ topic }) => ({
       method: 'POST',
       path: '/haiku',
@@ -188,6 +204,30 @@ describe('a new operation', () => {
     expect(JSON.parse(await connector.execute(execution))).toMatchObject({ text: 'wood' });
     expect(sentBody(execution.requests[0])).toEqual({ topic: 'fences' });
   });
+});
+
+it('a task whose fields may all stay empty has an empty input, written before them', () => {
+  const made = defineOperation({
+    id: 'shelf',
+    label: 'Shelf',
+    summary: 'Puts up a shelf.',
+    keywords: ['shelf'],
+    documentation: {},
+    sources: ['OpenAI API'],
+    input: { title: text({ label: 'Title', group: 'request' }) },
+    resultExpression: '={shelf: response.text}',
+    examples: oneExample({ title: 'Fences' }),
+    toCall: () => ({ method: 'POST', path: '/shelves', perDeployment: false }),
+    read: () => ({}),
+  });
+  for (const provider of providers) {
+    const template = build(provider, [...operations, made]);
+    const shown = template.properties.filter((property) =>
+      isActiveIn(template, property, { operation: 'shelf' }),
+    );
+    const inputs = shown.map(({ binding }) => target(binding)).filter((place) => /input input/.test(place));
+    expect(inputs).toEqual(['zeebe:input input', 'zeebe:input input.title']);
+  }
 });
 
 describe('applying a template', () => {

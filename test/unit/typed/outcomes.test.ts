@@ -1,18 +1,18 @@
 /** Answers with a catch, for every operation that has some: what the task chose becomes of its job, on both providers. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ProviderId } from '../../../src/fields/fields';
 import { handleJob } from '../../../src/job/handle-job';
 import type { JobCommand } from '../../../src/job/job';
-import type { ProviderId } from '../../../src/operations/fields';
-import type { Operation } from '../../../src/operations/operation';
-import type { OutcomeOption } from '../../../src/operations/options';
+import type { Operation } from '../../../src/operations/kit/operation';
+import type { OutcomeOption } from '../../../src/operations/kit/options';
 import { operations } from '../../../src/operations/registry';
 import { azureOpenai } from '../../../src/providers/azure-openai';
 import { openai } from '../../../src/providers/openai';
 import { createTypedConnector } from '../../../src/typed/connector';
 import { testExecution, type ScriptedAnswer } from '../../support/execution';
 import { buildPorts } from '../../support/job-builders';
-import { operationInputs, testDocuments } from '../../support/operation-inputs';
+import { sampleDocuments } from '../../support/sample-documents';
 
 const causeOf: Readonly<Record<OutcomeOption, string>> = {
   onContentFilter: 'CONTENT_FILTERED',
@@ -80,7 +80,7 @@ const answers: Readonly<Record<string, Readonly<Partial<Record<OutcomeOption, re
   };
 
 const inputOf = (operation: Operation, option: OutcomeOption, provider: ProviderId): object => {
-  const { model, ...rest } = operationInputs[operation.id]!.minimal;
+  const { model, ...rest } = operation.examples.minimal;
   const format = {
     responseFormat: 'jsonSchema',
     schema: { type: 'object', properties: { rating: { type: 'integer' } }, required: ['rating'] },
@@ -118,7 +118,7 @@ function run(
     input: inputOf(operation, option, provider),
     options: reaction === undefined ? {} : { [option]: reaction },
   };
-  const execution = testExecution(job, { answers: [answer], documents: testDocuments });
+  const execution = testExecution(job, { answers: [answer], documents: sampleDocuments });
   const { call, fetch, documents } = execution;
   const withHeaders = { ...execution.job, customHeaders: { resultVariable: 'r' } };
   return handleJob(withHeaders, connectors[provider], buildPorts({ call, fetch, documents }));

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cause, ConnectorError } from '../../../src/errors';
-import type { ProviderId } from '../../../src/operations/fields';
+import type { ProviderId } from '../../../src/fields/fields';
 import { azureOpenai } from '../../../src/providers/azure-openai';
 import { openai } from '../../../src/providers/openai';
 import { createTypedConnector } from '../../../src/typed/connector';

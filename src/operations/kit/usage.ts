@@ -1,7 +1,7 @@
 /** Token counts of an answer, whatever the API calls them. Pure. */
 import type { Usage } from './operation';
 import { isObject, member, numberOf, textOf } from './reply';
-import { withoutAbsent } from './shared-fields';
+import { withoutAbsent } from './without-absent';
 
 /**
  * Reads `usage` and `model` of a body. `cached_tokens` is part of the input count and `reasoning_tokens` part of the

@@ -1,5 +1,5 @@
 /** Event streams: the text of one, and the chunks of a chat put together to the ordinary answer. Pure. */
-import { maxJsonParts, measureJson } from '../json/json';
+import { maxJsonParts, measureJson } from '../../json/json';
 import { invalidAnswer, isObject, listOf, member, numberOf, textOf, tooManyParts } from './reply';
 
 export interface StreamEvent {

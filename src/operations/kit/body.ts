@@ -1,5 +1,5 @@
 /** The bytes of a request body. Pure. */
-import { stringifyJson } from '../json/json';
+import { stringifyJson } from '../../json/json';
 import type { CallBody, Part } from './operation';
 
 export interface BodyBytes {

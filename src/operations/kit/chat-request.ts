@@ -1,41 +1,32 @@
 /** A conversation as the API takes it: fields and body of chat, which "on your data" shares. Pure apart from documents. */
-import type { z } from 'zod';
-import { inputError } from '../errors';
-import { isJsonObject, type Json, type JsonObject } from '../json/json';
+import { inputError } from '../../errors';
+import { any, choice, flag, longText, number, objects, type Checked } from '../../fields/fields';
+import { isJsonObject, type Json, type JsonObject } from '../../json/json';
 import { imageUrl, itemsOf, loadFile } from './attachments';
-import { any, choice, flag, longText, number, objects } from './fields';
-import type { Switch, Target, Tools } from './operation';
+import { ifOn, oneOrMany } from './json-call';
+import { bodyModel, chatModels, modelField } from './models';
+import { defineSwitch, shownAt, type Target, type Tools } from './operation';
 import {
-  bodyModel,
-  chatModels,
   choiceCount,
   frequencyPenalty,
-  ifOn,
   logitBias,
-  modelField,
-  oneOrMany,
   presencePenalty,
   seed,
   stop,
   temperature,
   topP,
   user,
-  withoutAbsent,
-} from './shared-fields';
+} from './tuning';
+import { withoutAbsent } from './without-absent';
 
-/** Values of the switches below, which the template uses and the job never sees. */
-const fromPrompt = { field: 'messageSource', oneOf: ['prompt'] } as const;
-
-export const messageSource: Switch = {
+export const messageSource = defineSwitch({
   id: 'messageSource',
   label: 'Conversation',
   group: 'request',
+  choices: { prompt: 'System message and prompt', messages: 'Whole list of messages' },
   preset: 'prompt',
-  choices: [
-    { name: 'System message and prompt', value: 'prompt' },
-    { name: 'Whole list of messages', value: 'messages' },
-  ],
-};
+});
+const fromPrompt = shownAt(messageSource, 'prompt');
 
 /** Azure's dated versions before these know the token limit under its old name only. */
 const newLimitSince = { stable: '2024-10-21', preview: '2024-09-01' };
@@ -75,7 +66,7 @@ export const chatFields = {
     label: 'Messages',
     group: 'request',
     required: 'template',
-    when: { field: 'messageSource', oneOf: ['messages'] },
+    when: shownAt(messageSource, 'messages'),
     tooltip:
       'In the form of the API: <code>=[{role: "system", content: "..."}, {role: "user", content: "..."}]</code>. Roles: developer, system, user, assistant, tool.',
   }),
@@ -139,7 +130,7 @@ export function streamOptions(target: Target): JsonObject | undefined {
 }
 
 /** In a list of messages there is no prompt, and on Azure no model. */
-type ChatInput = Partial<z.output<z.ZodObject<typeof chatFields>>>;
+type ChatInput = Partial<Checked<typeof chatFields>>;
 
 /** The part of the body that chat and "on your data" share. */
 export async function chatBodyOf(input: ChatInput, tools: Tools): Promise<Record<string, Json | undefined>> {

@@ -2,11 +2,11 @@
  * What an operation is: the fields a modeler fills in, the request they make, and what is read from the answer.
  * Schemas, validation, element template and documentation all come from the one definition.
  */
-import type { z } from 'zod';
-import type { Cause } from '../errors';
-import type { DocumentReference, DocumentStore } from '../job/job';
-import type { Json, JsonObject } from '../json/json';
-import type { Choice, GroupId, ProviderId } from './fields';
+import type { Cause } from '../../errors';
+import { Section, type PlacedField } from '../../fields/bind';
+import type { Checked, GroupId, ProviderId, Shape } from '../../fields/fields';
+import type { DocumentReference, DocumentStore } from '../../job/job';
+import type { Json, JsonObject } from '../../json/json';
 import type { OutcomeOption } from './options';
 import type { Reply } from './reply';
 
@@ -92,20 +92,40 @@ export interface Answer {
 }
 
 /** Steers which fields are shown; never part of the job. */
-export interface Switch {
+export interface Switch<V extends string = string> {
   readonly id: string;
   readonly label: string;
   readonly group: GroupId;
-  readonly choices: readonly Choice[];
-  readonly preset: string;
+  readonly choices: Readonly<Record<V, string>>;
+  readonly preset: NoInfer<V>;
   readonly tooltip?: string;
+}
+
+/** Checks the types of a switch and keeps its values for `shownAt`. */
+export function defineSwitch<const V extends string>(definition: Switch<V>): Switch<V> {
+  return definition;
+}
+
+/** The condition of a field that is shown while a switch has one of these values. */
+export function shownAt<V extends string>({ id }: Switch<V>, ...oneOf: readonly NoInfer<V>[]) {
+  return { field: id, oneOf };
 }
 
 /** Where an operation comes from: the five products whose functions this connector covers. */
 export type Source =
   'Camunda OpenAI' | 'Camunda Azure OpenAI' | 'Prismatic' | 'ByteChef' | 'Microsoft' | 'OpenAI API';
 
-export interface OperationSpec<Shape extends z.ZodRawShape> {
+/** Inputs of one operation. Requests made from all of them are checked against the API's own document. */
+export interface Examples {
+  /** Only what must be there. */
+  readonly minimal: JsonObject;
+  /** What a process would send; the documentation shows it. */
+  readonly typical: JsonObject;
+  /** One or several that together name every field; an empty text stands for a field that is left empty. */
+  readonly all: readonly JsonObject[];
+}
+
+export interface OperationSpec<S extends Shape> {
   /** Value of the job's variable `operation`. */
   readonly id: string;
   /** In the list of operations. */
@@ -121,7 +141,7 @@ export interface OperationSpec<Shape extends z.ZodRawShape> {
   readonly sources: readonly Source[];
   readonly switches?: readonly Switch[];
   /** Fields of the variable `input`, in the order of the panel. */
-  readonly input: Shape;
+  readonly input: S;
   /** Catches an answer may have; each gets an option. */
   readonly outcomes?: readonly OutcomeOption[];
   /** Whether the answer can be read as a stream. */
@@ -130,38 +150,47 @@ export interface OperationSpec<Shape extends z.ZodRawShape> {
   readonly retryAllErrors?: true;
   /** FEEL the template presets, so that the answer is not lost. */
   readonly resultExpression: string;
-  /** Input of a typical task, for the documentation. */
-  readonly example: JsonObject;
+  readonly examples: Examples;
   /** @throws ConnectorError INVALID_INPUT when fields do not go together */
-  readonly toCall: (input: z.output<z.ZodObject<Shape>>, tools: Tools) => Call | Promise<Call>;
+  readonly toCall: (input: Checked<S>, tools: Tools) => Call | Promise<Call>;
   /** @throws ConnectorError INVALID_ANSWER when the answer is not what the API promises */
-  readonly read: (
-    reply: Reply,
-    input: z.output<z.ZodObject<Shape>>,
-    tools: Tools,
-  ) => Answer | Promise<Answer>;
+  readonly read: (reply: Reply, input: Checked<S>, tools: Tools) => Answer | Promise<Answer>;
+}
+
+/** The two steps over an input that was checked. */
+export interface PreparedInput {
+  readonly toCall: (tools: Tools) => Promise<Call>;
+  readonly read: (reply: Reply, tools: Tools) => Promise<Answer>;
+}
+
+/** The variable `input` of an operation, compiled for one provider. */
+export interface CompiledInput {
+  readonly fields: readonly PlacedField[];
+  /** @throws ConnectorError INVALID_INPUT, naming every wrong field and the remedy */
+  readonly prepare: (raw: Json | undefined) => PreparedInput;
 }
 
 /** An operation whose input type is nobody else's business. */
-export interface Operation extends Omit<OperationSpec<z.ZodRawShape>, 'toCall' | 'read'> {
-  /** Input that passed the schema -> the two steps over it. */
-  readonly prepare: (input: unknown) => {
-    readonly toCall: (tools: Tools) => Promise<Call>;
-    readonly read: (reply: Reply, tools: Tools) => Promise<Answer>;
-  };
+export interface Operation extends Omit<OperationSpec<Shape>, 'toCall' | 'read'> {
+  readonly compileInput: (provider: ProviderId) => CompiledInput;
 }
 
-/** Checks the types of a definition and hides them. Pure. */
-export function defineOperation<const Shape extends z.ZodRawShape>(spec: OperationSpec<Shape>): Operation {
+/** Checks the types of a definition and hides them. */
+export function defineOperation<const S extends Shape>(spec: OperationSpec<S>): Operation {
   const { toCall, read, ...rest } = spec;
   return {
     ...rest,
-    prepare: (input) => {
-      // bind() has run the very schema this type comes from.
-      const typed = input as z.output<z.ZodObject<Shape>>;
+    compileInput(provider) {
+      const section = new Section('input', spec.input, provider);
       return {
-        toCall: async (tools) => toCall(typed, tools),
-        read: async (reply, tools) => read(reply, typed, tools),
+        fields: section.fields,
+        prepare(raw) {
+          const input = section.bind(raw);
+          return {
+            toCall: async (tools) => toCall(input, tools),
+            read: async (reply, tools) => read(reply, input, tools),
+          };
+        },
       };
     },
   };

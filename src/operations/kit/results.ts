@@ -1,20 +1,19 @@
 /** Binary answers: kept as documents of the cluster, or handed over as base64 when they are small. */
-import { inputError } from '../errors';
-import type { DocumentReference } from '../job/job';
-import { choice } from './fields';
+import { inputError } from '../../errors';
+import { choice } from '../../fields/fields';
+import type { DocumentReference } from '../../job/job';
 import type { Answer, Tools } from './operation';
 
-export const resultAs = choice(['document', 'inline'], {
-  label: 'Result as',
-  group: 'request',
-  preset: 'document',
-  choices: [
-    { name: 'Document', value: 'document' },
-    { name: 'Base64 in the variable', value: 'inline' },
-  ],
-  tooltip:
-    'A document is stored by the cluster (8.7 and later, with a document store) and its reference is in <code>response.documents</code>. Base64 suits small results only: a variable must not pass some megabytes.',
-});
+export const resultAs = choice(
+  { document: 'Document', inline: 'Base64 in the variable' },
+  {
+    label: 'Result as',
+    group: 'request',
+    default: 'document',
+    tooltip:
+      'A document is stored by the cluster (8.7 and later, with a document store) and its reference is in <code>response.documents</code>. Base64 suits small results only: a variable must not pass some megabytes.',
+  },
+);
 
 /** Beyond this the engine would refuse the variable; a share is left for the rest of the result. */
 const maxInlineBytes = 2_000_000;
@@ -44,7 +43,7 @@ export async function binaryAnswer(
   bytes: Buffer,
   fileName: string,
   contentType: string,
-  as: 'document' | 'inline' | undefined,
+  as: 'document' | 'inline',
   tools: Tools,
 ): Promise<Answer> {
   if (as === 'inline') {

@@ -1,5 +1,5 @@
 /** Reading the answers of chat and legacy completions. Pure. */
-import { maxJsonParts, measureJson, type Json, type JsonObject } from '../json/json';
+import { maxJsonParts, measureJson, type Json, type JsonObject } from '../../json/json';
 import { assembleChat } from './event-stream';
 import type { Answer, Catch } from './operation';
 import {

@@ -1,25 +1,21 @@
 /** Answers as text or data: the fields, and the schema that was asked for. Pure. */
-import { inputError } from '../errors';
-import type { JsonObject } from '../json/json';
-import { choice, flag, object, text } from './fields';
+import { inputError } from '../../errors';
+import { choice, flag, object, text, type Checked } from '../../fields/fields';
+import type { JsonObject } from '../../json/json';
 import { checkSchema } from './structured-output';
-
-export const responseFormats = ['text', 'json', 'jsonSchema'] as const;
 
 /** Fields of every operation that can answer with data. */
 export const formatFields = {
-  responseFormat: choice(responseFormats, {
-    label: 'Answer as',
-    group: 'format',
-    preset: 'text',
-    choices: [
-      { name: 'Text', value: 'text' },
-      { name: 'JSON that fits a schema', value: 'jsonSchema' },
-      { name: 'JSON of any shape', value: 'json' },
-    ],
-    tooltip:
-      'JSON arrives parsed in <code>response.json</code>. JSON of any shape needs the word JSON in the prompt.',
-  }),
+  responseFormat: choice(
+    { text: 'Text', jsonSchema: 'JSON that fits a schema', json: 'JSON of any shape' },
+    {
+      label: 'Answer as',
+      group: 'format',
+      default: 'text',
+      tooltip:
+        'JSON arrives parsed in <code>response.json</code>. JSON of any shape needs the word JSON in the prompt.',
+    },
+  ),
   schema: object({
     label: 'JSON schema',
     group: 'format',
@@ -38,19 +34,14 @@ export const formatFields = {
   strictSchema: flag({
     label: 'Hold the model to the schema',
     group: 'format',
-    preset: true,
+    default: true,
     when: { field: 'responseFormat', oneOf: ['jsonSchema'] },
     tooltip:
       'On: the provider guarantees the shape; every property must be listed in <code>required</code> and <code>additionalProperties</code> be false.',
   }),
 };
 
-export interface FormatInput {
-  readonly responseFormat?: (typeof responseFormats)[number] | undefined;
-  readonly schema?: JsonObject | undefined;
-  readonly schemaName?: string | undefined;
-  readonly strictSchema?: boolean | undefined;
-}
+export type FormatInput = Checked<typeof formatFields>;
 
 /** The schema that was asked for, checked; undefined for text and free JSON. @throws ConnectorError INVALID_INPUT */
 export function askedSchema(input: FormatInput): JsonObject | undefined {
@@ -74,8 +65,8 @@ export function askedSchema(input: FormatInput): JsonObject | undefined {
 export function responseFormat(input: FormatInput): JsonObject | undefined {
   const schema = askedSchema(input);
   if (schema !== undefined) {
-    const strict = input.strictSchema ?? true;
-    return { type: 'json_schema', json_schema: { name: input.schemaName ?? 'answer', schema, strict } };
+    const { schemaName: name = 'answer', strictSchema: strict } = input;
+    return { type: 'json_schema', json_schema: { name, schema, strict } };
   }
   return input.responseFormat === 'json' ? { type: 'json_object' } : undefined;
 }

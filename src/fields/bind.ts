@@ -1,8 +1,8 @@
-/** From a job's variables to checked input: one section (`connection`, `input`, `options`) by its schema. Pure. */
+/** From a job's variables to checked input: one section (`connection`, `input`, `options`) by its schema. */
 import { z } from 'zod';
 import { inputError } from '../errors';
 import { isJsonObject, stringifyJson, type Json, type JsonObject } from '../json/json';
-import { fieldRegistry, type FieldMeta, type ProviderId } from '../operations/fields';
+import { fieldRegistry, fieldset, type Checked, type FieldMeta, type ProviderId, type Shape } from './fields';
 
 /** A field with the place it has in the job: `connection.authentication.apiKey`. */
 export interface PlacedField {
@@ -12,7 +12,7 @@ export interface PlacedField {
 }
 
 /** All fields of a section that a provider has, nested ones included, in order. @throws Error when a field has no metadata */
-export function fieldsOf(shape: z.ZodRawShape, provider: ProviderId, prefix = ''): PlacedField[] {
+export function fieldsOf(shape: Shape, provider: ProviderId, prefix = ''): PlacedField[] {
   return Object.entries(shape).flatMap(([key, schema]): PlacedField[] => {
     const name = prefix + key;
     if (schema instanceof z.ZodObject) return fieldsOf(schema.shape, provider, `${name}.`);
@@ -22,57 +22,57 @@ export function fieldsOf(shape: z.ZodRawShape, provider: ProviderId, prefix = ''
   });
 }
 
-interface OwnSchema {
-  readonly shape: z.ZodRawShape;
-  readonly schema: z.ZodObject;
-}
-/** Building a schema costs far more than using it; there is one per operation and provider. */
-const ownSchemas = new WeakMap<z.ZodRawShape, Map<ProviderId, OwnSchema>>();
-
-/** The schema without the fields other providers have. */
-function schemaFor(shape: z.ZodRawShape, provider: ProviderId): OwnSchema {
-  let byProvider = ownSchemas.get(shape);
-  if (byProvider === undefined) ownSchemas.set(shape, (byProvider = new Map<ProviderId, OwnSchema>()));
-  let own = byProvider.get(provider);
-  if (own === undefined) {
-    const kept = Object.fromEntries(
-      Object.entries(shape).filter(([, schema]) => {
-        const providers = fieldRegistry.get(schema as z.ZodType)?.providers;
-        return providers === undefined || providers.includes(provider);
-      }),
-    );
-    own = { shape: kept, schema: z.strictObject(kept) };
-    byProvider.set(provider, own);
-  }
-  return own;
-}
+export type SectionName = 'connection' | 'input' | 'options';
 
 /**
- * Checks one section. Blank and absent are the same: null, "" and white space count as not filled in, at any depth of
- * the section's own fields (never inside data such as messages).
- * @param shape the same object every time: its schema is kept
- * @param raw   value of the job's variable
- * @throws ConnectorError INVALID_INPUT, naming every wrong field and the remedy
+ * A section of a job's variables, compiled for one provider: building a schema costs far more than using it, so there
+ * is one section per process, provider and operation.
  */
-export function bind(
-  section: 'connection' | 'input' | 'options',
-  shape: z.ZodRawShape,
-  raw: Json | undefined,
-  provider: ProviderId,
-): unknown {
-  if (raw !== undefined && raw !== null && !isJsonObject(raw)) {
-    throw inputError(`The variable "${section}" must be a context with the fields of the template.`);
+export class Section<S extends Shape> {
+  /** Every field the provider has, nested ones included, in order. */
+  readonly fields: readonly PlacedField[];
+  readonly #shape: S;
+  readonly #schema: z.ZodObject<S, z.core.$strict>;
+
+  constructor(
+    readonly name: SectionName,
+    shape: S,
+    provider: ProviderId,
+  ) {
+    this.fields = fieldsOf(shape, provider);
+    this.#shape = offeredFields(shape, provider);
+    this.#schema = fieldset(this.#shape);
   }
-  const own = schemaFor(shape, provider);
-  const filled = withoutBlanks(raw ?? {}, own.shape);
-  const result = own.schema.safeParse(filled);
-  if (result.success) return result.data;
-  const fields = fieldsOf(shape, provider);
-  const faults = result.error.issues.flatMap((issue) => describe(issue, section, fields, filled));
-  throw inputError(faults.join('\n'));
+
+  /**
+   * Checks what a job holds. Blank and absent are the same: null, "" and white space count as not filled in, at any
+   * depth of the section's own fields (never inside data such as messages).
+   * @param raw value of the job's variable
+   * @throws ConnectorError INVALID_INPUT, naming every wrong field and the remedy
+   */
+  bind(raw: Json | undefined): Checked<S> {
+    if (raw !== undefined && raw !== null && !isJsonObject(raw)) {
+      throw inputError(`The variable "${this.name}" must be a context with the fields of the template.`);
+    }
+    const filled = withoutBlanks(raw ?? {}, this.#shape);
+    const result = this.#schema.safeParse(filled);
+    if (result.success) return result.data;
+    const faults = result.error.issues.flatMap((issue) => describe(issue, this.name, this.fields, filled));
+    throw inputError(faults.join('\n'));
+  }
 }
 
-function withoutBlanks(value: JsonObject, shape: z.ZodRawShape): JsonObject {
+/** The fields without those that only other providers have. */
+function offeredFields<S extends Shape>(shape: S, provider: ProviderId): S {
+  const entries = Object.entries(shape).filter(([, schema]) => {
+    const providers = fieldRegistry.get(schema as z.ZodType)?.providers;
+    return providers === undefined || providers.includes(provider);
+  });
+  // A field that not every provider has is optional, so what is checked without it is still of the section's type.
+  return Object.fromEntries(entries) as S;
+}
+
+function withoutBlanks(value: JsonObject, shape: Shape): JsonObject {
   const result: Record<string, Json> = {};
   for (const [key, member] of Object.entries(value)) {
     if (member === null || (typeof member === 'string' && member.trim() === '')) continue;

@@ -17,6 +17,16 @@ import {
 
 export type ProviderId = 'openai' | 'azure-openai';
 
+/** Fields by name; a nested object made by `fieldset` is a group of them. */
+export type Shape = z.ZodRawShape;
+/** What a section gives that was checked against its fields. */
+export type Checked<S extends Shape> = z.output<z.ZodObject<S, z.core.$strict>>;
+
+/** A group of fields below one name: `connection.authentication`. */
+export function fieldset<S extends Shape>(shape: S): z.ZodObject<S, z.core.$strict> {
+  return z.strictObject(shape);
+}
+
 /** Sections of the properties panel, in the order of their appearance. */
 export const groups = {
   connection: { label: 'Connection', open: true },
@@ -52,7 +62,7 @@ export interface FieldMeta {
   /** `required`: only FEEL; `optional`: text or FEEL; `static`: value of its type. */
   readonly feel?: 'optional' | 'required' | 'static';
   readonly choices?: readonly Choice[];
-  /** What the template fills in. */
+  /** What the template fills in; from `default` where that is given. */
   readonly preset?: string | number | boolean;
   /** `true`: never absent. `template`: the panel insists while the field is shown; the operation checks by itself. */
   readonly required?: true | 'template';
@@ -72,13 +82,19 @@ export interface FieldMeta {
   readonly limits?: string;
 }
 
-/** What the helpers below find out by themselves. */
-type Given = Omit<FieldMeta, 'kind' | 'limits'> & {
+/** What a definition says; the rest of the metadata follows from the helper that makes the field. */
+type Given = Omit<FieldMeta, 'kind' | 'limits' | 'choices'> & {
   /** Entered in a box of several lines. */
   readonly long?: true;
+  /** What the template fills in and what holds for a field left empty, so that the operation never sees it absent. */
+  readonly default?: string | number | boolean;
 };
-type Required = { readonly required: true };
-type Field<T, M> = M extends Required ? z.ZodType<T> : z.ZodOptional<z.ZodType<T>>;
+/** A field that only some providers have may be absent, whatever else is said of it. */
+type Field<T, M> = M extends { readonly providers: unknown }
+  ? z.ZodOptional<z.ZodType<T>>
+  : M extends { readonly required: true } | { readonly default: T }
+    ? z.ZodType<T>
+    : z.ZodOptional<z.ZodType<T>>;
 
 /** Metadata of every field; a field without it is a mistake that a test finds. */
 export const fieldRegistry = z.registry<FieldMeta>();
@@ -97,10 +113,18 @@ function field<T, M extends Given>(
     context.addIssue({ code: 'custom', message: result.must });
     return z.NEVER;
   });
-  const { long, ...rest } = meta;
-  const complete: FieldMeta = { ...extra, ...rest, ...(long ? { kind: 'longText' } : {}) };
+  const { long, default: fallback, ...rest } = meta;
+  const complete: FieldMeta = {
+    ...extra,
+    ...rest,
+    ...(long ? { kind: 'longText' } : {}),
+    ...(fallback === undefined ? {} : { preset: fallback }),
+  };
   // The registry holds the outermost schema: `.optional()` after `.register()` would lose the metadata.
   if (complete.required === true) return schema.register(fieldRegistry, complete) as unknown as Field<T, M>;
+  if (fallback !== undefined && complete.providers === undefined) {
+    return schema.prefault(fallback).register(fieldRegistry, complete) as unknown as Field<T, M>;
+  }
   return (schema as unknown as z.ZodType<T>).optional().register(fieldRegistry, complete) as unknown as Field<
     T,
     M
@@ -130,9 +154,16 @@ export const secretPattern = {
   message: 'must be a secret of the worker, such as {{secrets.NAME}}, not the value itself',
 };
 
-/** Name of a model: a list to choose from (`choices`), and any other name. Where a deployment stands for it, there is none. */
-export function model<const M extends Given & { readonly required: 'template' }>(meta: M): Field<string, M> {
-  return field(readText, { kind: 'model', feel: 'optional' }, meta);
+/**
+ * Name of a model: a list to choose from, of which the template presets the first, and any other name. Where a deployment
+ * stands for it, there is none.
+ */
+export function model<const M extends Given & { readonly required: 'template' }>(
+  names: readonly [string, ...string[]],
+  meta: M,
+): Field<string, M> {
+  const choices = names.map((value) => ({ name: value, value }));
+  return field(readText, { kind: 'model', feel: 'optional', choices, preset: names[0] }, meta);
 }
 
 interface Range {
@@ -177,18 +208,31 @@ export function flag<const M extends Given>(meta: M): Field<boolean, M> {
   return field(read, { kind: 'boolean', feel: 'static' }, meta);
 }
 
+/** Values of a choice in the order of the panel: with what people read, or as they are. */
+export type Choices<V extends string> = Readonly<Record<V, string>> | readonly V[];
+
+/** @returns the entries of a list to choose from */
+export function choicesOf(values: Choices<string>): readonly Choice[] {
+  if (isNames(values)) return values.map((value) => ({ name: value, value }));
+  return Object.entries(values).map(([value, name]) => ({ name, value }));
+}
+
 /** One of some values. */
-export function choice<const V extends string, const M extends Given>(
-  values: readonly V[],
+export function choice<const V extends string, const M extends Given & { readonly default?: NoInfer<V> }>(
+  choices: Choices<V>,
   meta: M,
 ): Field<V, M> {
+  const values: readonly V[] = isNames(choices) ? choices : (Object.keys(choices) as V[]);
   const must = `must be one of ${values.join(', ')}`;
   const read: Read<V> = (value) => {
     const found = values.find((known) => known === value);
     return found === undefined ? { must } : { value: found };
   };
-  const choices = meta.choices ?? values.map((value) => ({ name: value, value }));
-  return field(read, { kind: 'choice', choices, limits: values.join(', ') }, meta);
+  return field(read, { kind: 'choice', choices: choicesOf(choices), limits: values.join(', ') }, meta);
+}
+
+function isNames<V extends string>(choices: Choices<V>): choices is readonly V[] {
+  return Array.isArray(choices);
 }
 
 /** JSON data: given by FEEL, or typed as JSON text. */

@@ -1,6 +1,6 @@
 /** A successful answer of an API, read leniently: half of the real ones break their own contract somewhere. Pure. */
-import { ConnectorError } from '../errors';
-import { maxJsonParts, measureJson } from '../json/json';
+import { ConnectorError } from '../../errors';
+import { maxJsonParts, measureJson } from '../../json/json';
 
 type Member = Readonly<Record<string, unknown>>;
 

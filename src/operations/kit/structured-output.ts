@@ -1,8 +1,15 @@
 /** Answers that were asked for as JSON: parsed without loss, and checked against the schema. Pure. */
 import { Ajv2020 } from 'ajv/dist/2020';
 import type { ValidateFunction } from 'ajv';
-import { inputError } from '../errors';
-import { JsonSyntaxError, parseJson, stringifyJson, toPlain, type Json, type JsonObject } from '../json/json';
+import { inputError } from '../../errors';
+import {
+  JsonSyntaxError,
+  parseJson,
+  stringifyJson,
+  toPlain,
+  type Json,
+  type JsonObject,
+} from '../../json/json';
 import type { Catch } from './operation';
 
 /** Checks are compiled once; a process has few schemas, but they may be made by expressions. */

@@ -1,7 +1,7 @@
 /** Files that go into a request: document references, URLs, data URLs, content given inline. Pure apart from the port. */
-import { inputError } from '../errors';
-import type { DocumentReference, DocumentStore } from '../job/job';
-import { isJsonObject, toPlain, type Json, type JsonObject } from '../json/json';
+import { inputError } from '../../errors';
+import type { DocumentReference, DocumentStore } from '../../job/job';
+import { isJsonObject, toPlain, type Json, type JsonObject } from '../../json/json';
 
 export interface LoadedFile {
   readonly bytes: Buffer;

@@ -1,19 +1,26 @@
 /** What generating and editing images share. */
-import { choice, number, text } from './fields';
+import { choice, longText, number, text } from '../../fields/fields';
 import type { Answer, Tools } from './operation';
 import { invalidAnswer, isObject, listOf, member, textOf, type Reply } from './reply';
 import { resultAs, store } from './results';
-import { listedModels, user } from './shared-fields';
+import { user } from './tuning';
 import { readUsage } from './usage';
 
-export const imageModels = listedModels(
+export const imageModels = [
   'gpt-image-2',
   'gpt-image-1.5',
   'gpt-image-1',
   'gpt-image-1-mini',
   'dall-e-3',
   'dall-e-2',
-);
+] as const;
+
+export const imagePrompt = longText({
+  label: 'Prompt',
+  group: 'request',
+  required: true,
+  placeholder: 'What the model is to do',
+});
 
 export const imageFields = {
   n: number(
@@ -46,15 +53,14 @@ export const imageFields = {
     { min: 0, max: 100, integer: true },
     { label: 'Compression in percent', group: 'tuning', tooltip: '0 to 100, for jpeg and webp.' },
   ),
-  deliverAs: choice(['b64_json', 'url'], {
-    label: 'Delivery',
-    group: 'tuning',
-    choices: [
-      { name: 'With the answer', value: 'b64_json' },
-      { name: 'As a link, good for an hour', value: 'url' },
-    ],
-    tooltip: 'For dall-e models only; the others always deliver with the answer and refuse this field.',
-  }),
+  deliverAs: choice(
+    { b64_json: 'With the answer', url: 'As a link, good for an hour' },
+    {
+      label: 'Delivery',
+      group: 'tuning',
+      tooltip: 'For dall-e models only; the others always deliver with the answer and refuse this field.',
+    },
+  ),
   user,
   resultAs,
 };
@@ -65,7 +71,7 @@ export const imageFields = {
  */
 export async function readImages(
   reply: Reply,
-  as: 'document' | 'inline' | undefined,
+  as: 'document' | 'inline',
   format: string | undefined,
   tools: Tools,
 ): Promise<Answer> {

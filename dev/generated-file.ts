@@ -2,4 +2,6 @@
 export interface GeneratedFile {
   readonly path: string;
   readonly text: string;
+  /** Once committed the file never changes; what to do instead, as a sentence. */
+  readonly frozen?: string;
 }

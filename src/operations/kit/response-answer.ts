@@ -1,11 +1,11 @@
 /** Reading answers of the Responses API: ordinary, streamed, or made in the background. Pure apart from the tools. */
-import { ConnectorError } from '../errors';
-import type { Json } from '../json/json';
+import { ConnectorError } from '../../errors';
+import type { Json } from '../../json/json';
 import { refused, truncated, type ChatExpectation } from './chat-answer';
 import { parseEvent, readEvents } from './event-stream';
+import { segment } from './json-call';
 import type { Answer, Catch, Tools } from './operation';
 import { FailedAnswer, invalidAnswer, isObject, listOf, member, textOf, type Reply } from './reply';
-import { segment } from './shared-fields';
 import { readStructured } from './structured-output';
 import { readUsage } from './usage';
 

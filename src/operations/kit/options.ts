@@ -1,50 +1,42 @@
 /** The variable `options`: how a task wants its call to be made, and what becomes of answers with a catch. */
-import type { z } from 'zod';
-import { choice, flag, number, type Choice } from './fields';
+import { Section } from '../../fields/bind';
+import { choice, flag, number, type Checked, type ProviderId, type Shape } from '../../fields/fields';
+import type { Json } from '../../json/json';
 import type { Catch } from './operation';
 
-export type Reaction = 'complete' | 'bpmnError' | 'incident';
-
-const reactions = ['complete', 'bpmnError', 'incident'] as const;
-
-function reactionChoices(cause: string): readonly Choice[] {
-  return [
-    { name: 'Complete the task all the same', value: 'complete' },
-    { name: `BPMN error ${cause}`, value: 'bpmnError' },
-    { name: 'Incident', value: 'incident' },
-  ];
-}
+const reactionsTo = (cause: string) => ({
+  complete: 'Complete the task all the same',
+  bpmnError: `BPMN error ${cause}`,
+  incident: 'Incident',
+});
+export type Reaction = keyof ReturnType<typeof reactionsTo>;
 
 const outcomeFields = {
-  onContentFilter: choice(reactions, {
+  onContentFilter: choice(reactionsTo('CONTENT_FILTERED'), {
     label: 'When content is filtered',
     group: 'errors',
-    preset: 'incident',
-    choices: reactionChoices('CONTENT_FILTERED'),
+    default: 'incident',
     tooltip:
       'The provider refused the prompt or cut the answer; a task that completes then has no text, or a part of it. A BPMN error is caught by a boundary event with the code <code>CONTENT_FILTERED</code>.',
   }),
-  onRefusal: choice(reactions, {
+  onRefusal: choice(reactionsTo('REFUSED'), {
     label: 'When the model refuses',
     group: 'errors',
-    preset: 'incident',
-    choices: reactionChoices('REFUSED'),
+    default: 'incident',
     tooltip:
       'The model declined to answer and said so in a refusal. A BPMN error is caught by a boundary event with the code <code>REFUSED</code>.',
   }),
-  onTruncated: choice(reactions, {
+  onTruncated: choice(reactionsTo('TRUNCATED'), {
     label: 'When the answer is cut off',
     group: 'errors',
-    preset: 'complete',
-    choices: reactionChoices('TRUNCATED'),
+    default: 'complete',
     tooltip:
       'The token limit ended the answer; <code>response.finishReason</code> is <code>length</code>. A BPMN error is caught by a boundary event with the code <code>TRUNCATED</code>.',
   }),
-  onSchemaMismatch: choice(reactions, {
+  onSchemaMismatch: choice(reactionsTo('SCHEMA_MISMATCH'), {
     label: 'When the answer does not fit the schema',
     group: 'errors',
-    preset: 'incident',
-    choices: reactionChoices('SCHEMA_MISMATCH'),
+    default: 'incident',
     tooltip:
       'JSON was asked for, and the answer is not JSON or does not fit. Completing leaves <code>response.json</code> null. A BPMN error is caught by a boundary event with the code <code>SCHEMA_MISMATCH</code>.',
   }),
@@ -57,16 +49,8 @@ const optionByCause: Readonly<Record<Catch['cause'], OutcomeOption>> = {
   TRUNCATED: 'onTruncated',
   SCHEMA_MISMATCH: 'onSchemaMismatch',
 };
-/** What holds when the option is not set: as the template presets it. */
-const defaultReaction: Readonly<Record<OutcomeOption, Reaction>> = {
-  onContentFilter: 'incident',
-  onRefusal: 'incident',
-  onTruncated: 'complete',
-  onSchemaMismatch: 'incident',
-};
-
 /** Seconds a call may take in all; long enough for a model that reasons. */
-export const defaultTimeoutSeconds = 300;
+const defaultTimeoutSeconds = 300;
 /** Seconds of silence after which a streamed answer counts as dead. */
 export const defaultIdleTimeoutSeconds = 60;
 const day = 86_400;
@@ -77,7 +61,7 @@ const callFields = {
     {
       label: 'Time limit in seconds',
       group: 'options',
-      preset: defaultTimeoutSeconds,
+      default: defaultTimeoutSeconds,
       feel: 'static',
       tooltip: `For the whole call; ${defaultTimeoutSeconds} when empty. A call that takes longer fails with the cause <code>TIMEOUT</code> and costs one retry.`,
     },
@@ -112,47 +96,31 @@ const retryFields = {
 };
 
 const doubtFields = {
-  onDoubt: choice(['repeat', 'incident'], {
-    label: 'When a call may have been made before',
-    group: 'errors',
-    preset: 'repeat',
-    choices: [
-      { name: 'Call again', value: 'repeat' },
-      { name: 'Incident', value: 'incident' },
-    ],
-    tooltip:
-      'A worker was stopped by force between sending a request and hearing the answer. Calling again may cost twice.',
-  }),
+  onDoubt: choice(
+    { repeat: 'Call again', incident: 'Incident' },
+    {
+      label: 'When a call may have been made before',
+      group: 'errors',
+      default: 'repeat',
+      tooltip:
+        'A worker was stopped by force between sending a request and hearing the answer. Calling again may cost twice.',
+    },
+  ),
 };
 
+const optionFields = { ...callFields, ...streamFields, ...outcomeFields, ...retryFields, ...doubtFields };
+
 /** What the connector reads from the options. */
-export interface CallOptions {
-  readonly timeoutSeconds?: number | undefined;
-  readonly stream?: boolean | undefined;
-  readonly idleTimeoutSeconds?: number | undefined;
-  readonly retryAllErrors?: boolean | undefined;
-  readonly onDoubt?: 'repeat' | 'incident' | undefined;
-  readonly onContentFilter?: Reaction | undefined;
-  readonly onRefusal?: Reaction | undefined;
-  readonly onTruncated?: Reaction | undefined;
-  readonly onSchemaMismatch?: Reaction | undefined;
-}
+export type CallOptions = Checked<typeof optionFields>;
 
 interface WithOptions {
   readonly outcomes?: readonly OutcomeOption[];
   readonly streaming?: true;
   readonly retryAllErrors?: true;
 }
-const shapes = new WeakMap<WithOptions, z.ZodRawShape>();
 
-/** The fields of the options of one operation, in the order of the panel; the same object every time. Pure. */
-export function optionShape(operation: WithOptions): z.ZodRawShape {
-  let shape = shapes.get(operation);
-  if (shape === undefined) shapes.set(operation, (shape = buildShape(operation)));
-  return shape;
-}
-
-function buildShape(operation: WithOptions): z.ZodRawShape {
+/** The fields of the options of one operation, in the order of the panel. */
+export function optionShape(operation: WithOptions): Shape {
   const outcomes = (operation.outcomes ?? []).map((name) => [name, outcomeFields[name]] as const);
   return {
     ...callFields,
@@ -163,8 +131,18 @@ function buildShape(operation: WithOptions): z.ZodRawShape {
   };
 }
 
-/** What the task wants to happen. Pure. */
+/** The reader of an operation's options, as `Section.bind` reads; what the operation does not offer is as if left empty. */
+export function compileOptions(
+  operation: WithOptions,
+  provider: ProviderId,
+): (raw: Json | undefined) => CallOptions {
+  const empty = new Section('options', optionFields, provider).bind({});
+  const offered = new Section('options', optionShape(operation), provider);
+  // Fields of the same names and kinds as in `empty`, fewer of them.
+  return (raw) => ({ ...empty, ...offered.bind(raw) });
+}
+
+/** What the task wants to happen. */
 export function reactionTo(cause: Catch['cause'], options: CallOptions): Reaction {
-  const option = optionByCause[cause];
-  return options[option] ?? defaultReaction[option];
+  return options[optionByCause[cause]];
 }

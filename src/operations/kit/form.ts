@@ -1,5 +1,5 @@
 /** Form data (multipart) with files. Pure. */
-import { stringifyJson, type Json, type JsonObject } from '../json/json';
+import { stringifyJson, type Json, type JsonObject } from '../../json/json';
 import type { LoadedFile } from './attachments';
 import type { Call, Part } from './operation';
 
