@@ -105,6 +105,7 @@ export class Matcher {
    * @param patience count of steps from which on failed states are remembered; Infinity inside other programs
    * @returns the end of the match, -1 when there is none
    */
+  // eslint-disable-next-line max-lines-per-function -- an interpreter's loop: position and stack are local, for speed
   private run(code: readonly Instruction[], start: number, mustEnd: number, patience: number): number {
     const { text } = this;
     const states = code.length * (text.length + 1);
@@ -161,15 +162,7 @@ export class Matcher {
           case 'run': {
             const least = this.advance(instruction.set, at, instruction.min);
             ok = least >= 0;
-            if (!ok) break;
-            if (instruction.lazy) {
-              if (instruction.max > instruction.min)
-                stack.push(instruction.max - instruction.min, pc, least, Frame.Grow);
-              at = least;
-            } else {
-              at = this.advanceMost(instruction.set, least, instruction.max - instruction.min);
-              if (at > least) stack.push(least, pc, at, Frame.Shrink);
-            }
+            if (ok) at = this.takeRun(instruction, least, pc, stack);
             pc++;
             break;
           }
@@ -273,6 +266,22 @@ export class Matcher {
       at += code > 0xffff ? 2 : 1;
     }
     return at;
+  }
+
+  /** Takes what a run takes first beyond its minimum; the other lengths go on the stack. @returns its end */
+  private takeRun(
+    { set, min, max, lazy }: Extract<Instruction, { op: 'run' }>,
+    least: number,
+    pc: number,
+    stack: number[],
+  ): number {
+    if (lazy) {
+      if (max > min) stack.push(max - min, pc, least, Frame.Grow);
+      return least;
+    }
+    const most = this.advanceMost(set, least, max - min);
+    if (most > least) stack.push(least, pc, most, Frame.Shrink);
+    return most;
   }
 
   /** Slots that changed get back their old values when what follows fails. */
