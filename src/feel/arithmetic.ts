@@ -1,6 +1,5 @@
 /** `+ - * / **` for every pair of types that has them. */
-import type { WarningType } from './errors';
-import { EvaluationError, Failure } from './errors';
+import { EvaluationError, Failure, type WarningType } from './errors';
 import { checkText } from './limits';
 import type { Run } from './run';
 import {
@@ -23,12 +22,11 @@ import {
   powerNumbers,
   subtractNumbers,
   toInt32,
+  type Num,
 } from './values/number';
-import type { Num } from './values/number';
 import { DIGITS } from './values/decimal';
 import { PRECISE_COST } from './values/precise';
-import type { Value } from './values/value';
-import { typeName } from './values/value';
+import { typeName, type Value } from './values/value';
 
 const INVALID: WarningType = 'INVALID_TYPE';
 

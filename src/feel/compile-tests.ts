@@ -6,8 +6,7 @@ import type { Run } from './run';
 import type { Scope } from './scope';
 import type { Node, NodeOf } from './syntax';
 import { identical, isComparable, order, sameKind } from './values/compare';
-import type { Value } from './values/value';
-import { isList, typeName } from './values/value';
+import { isList, typeName, type Value } from './values/value';
 
 type Compile = (node: Node) => Compiled;
 

@@ -1,7 +1,6 @@
 /** Syntax tree -> a function of the scope. What can be decided once, such as literals and builtins, is decided here. */
 import * as arithmetic from './arithmetic';
-import type { Compiled, CompiledArguments } from './call';
-import { compileCall, compileMethodCall } from './call';
+import { compileCall, compileMethodCall, type Compiled, type CompiledArguments } from './call';
 import { compileFilter, compileFor, compileIteration, compileQuantified } from './compile-lists';
 import { compileIn, compileTest } from './compile-tests';
 import { Failure } from './errors';
@@ -23,8 +22,7 @@ import {
   parseTemporal,
   parseTime,
 } from './values/temporal-parse';
-import type { Value } from './values/value';
-import { typeName } from './values/value';
+import { typeName, type Value } from './values/value';
 
 const NO_INPUT = "No input value: '?' can only be used inside an unary test";
 

@@ -5,20 +5,14 @@
 import { Cache } from './cache';
 import type { Compiled } from './call';
 import { compileText } from './compile';
-import type { FeelWarning } from './errors';
-import { EvaluationError, Failure, FeelError } from './errors';
-import type { Plain } from './json';
-import { toPlain, writeJson } from './json';
+import { EvaluationError, Failure, FeelError, type FeelWarning } from './errors';
+import { toPlain, writeJson, type Plain } from './json';
 import { fromPlain, readJson } from './json-read';
-import type { Limits } from './limits';
-import { DEFAULT_LIMITS, tooMany } from './limits';
-import type { Surroundings } from './run';
-import { Run } from './run';
+import { DEFAULT_LIMITS, tooMany, type Limits } from './limits';
+import { Run, type Surroundings } from './run';
 import { Scope } from './scope';
-import { BuiltContext, isContext } from './values/context';
-import type { Context, JsonContext } from './values/context';
-import type { Value } from './values/value';
-import { typeName } from './values/value';
+import { BuiltContext, isContext, type Context, type JsonContext } from './values/context';
+import { typeName, type Value } from './values/value';
 
 export { FeelError } from './errors';
 export type { FeelErrorKind, FeelWarning, WarningType } from './errors';

@@ -1,18 +1,13 @@
 /** Results -> JSON, exactly as the connector runtime writes them. */
 import { EvaluationError, Failure } from './errors';
-import type { Limits } from './limits';
-import { checkText } from './limits';
-import type { Context } from './values/context';
-import { BuiltContext, entriesOf, isContext } from './values/context';
+import { checkText, type Limits } from './limits';
+import { BuiltContext, entriesOf, isContext, type Context } from './values/context';
 import { Decimal } from './values/decimal';
-import type { FeelFunction } from './values/function';
-import { isFunction } from './values/function';
-import type { Num } from './values/number';
-import { isNum, toDouble, toInt64 } from './values/number';
+import { isFunction, type FeelFunction } from './values/function';
+import { isNum, toDouble, toInt64, type Num } from './values/number';
 import { Range } from './values/range';
 import { temporalJson } from './values/temporal-text';
-import type { Value } from './values/value';
-import { isList } from './values/value';
+import { isList, type Value } from './values/value';
 
 /** Half of a surrogate pair is all that JSON.stringify escapes in this way. */
 const LONE_ESCAPE = /\\ud[89a-f][\da-f]{2}/;

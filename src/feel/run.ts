@@ -1,7 +1,6 @@
 /** One evaluation: what it has used of its budget, what it warned of, and its clock and chance. */
 import type { FeelWarning, WarningType } from './errors';
-import type { Limits } from './limits';
-import { tooMany } from './limits';
+import { tooMany, type Limits } from './limits';
 
 /** What the outside world gives to an evaluation. */
 export interface Surroundings {

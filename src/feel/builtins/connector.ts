@@ -2,13 +2,10 @@
 import { EvaluationError } from '../errors';
 import type { Run } from '../run';
 import { BuiltContext, isContext } from '../values/context';
-import type { Num } from '../values/number';
-import { isNum, toDouble, toInt32 } from '../values/number';
+import { isNum, toDouble, toInt32, type Num } from '../values/number';
 import { DaysDuration } from '../values/temporal';
-import type { Value } from '../values/value';
-import { typeName } from '../values/value';
-import type { Builtin } from './define';
-import { builtin } from './define';
+import { typeName, type Value } from '../values/value';
+import { builtin, type Builtin } from './define';
 
 const BPMN_ERROR = ['errorCode', 'errorMessage', 'variables'];
 const JOB_ERROR = ['errorMessage', 'variables', 'retries', 'retryBackoff'];

@@ -2,8 +2,7 @@
 import { EvaluationError, Failure } from '../errors';
 import { readJsonPrefix } from '../json-read';
 import type { Run } from '../run';
-import type { Num } from '../values/number';
-import { isNum, multiplyNumbers, parseNumber, remainderNumbers, toInt32 } from '../values/number';
+import { isNum, multiplyNumbers, parseNumber, remainderNumbers, toInt32, type Num } from '../values/number';
 import {
   DateTime,
   DaysDuration,

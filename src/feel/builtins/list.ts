@@ -4,10 +4,8 @@ import { checkItems, checkText } from '../limits';
 import type { Run } from '../run';
 import { equal, equalityKey, identical, isComparable, order } from '../values/compare';
 import { FeelFunction } from '../values/function';
-import type { Num } from '../values/number';
-import { isNum, isZero, toInt32 } from '../values/number';
-import type { Value } from '../values/value';
-import { isList, typeName } from '../values/value';
+import { isNum, isZero, toInt32, type Num } from '../values/number';
+import { isList, typeName, type Value } from '../values/value';
 import { builtin, varargs } from './define';
 
 const NOT_ZERO = 'position must be a non-zero number';

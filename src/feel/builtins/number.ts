@@ -2,7 +2,6 @@
 import { Failure } from '../errors';
 import type { Run } from '../run';
 import type { RoundingMode } from '../values/decimal';
-import type { Num } from '../values/number';
 import {
   absoluteNumber,
   addNumbers,
@@ -12,12 +11,12 @@ import {
   remainderNumbers,
   roundNumber,
   toDouble,
+  type Num,
 } from '../values/number';
 import { DaysDuration, MonthsDuration } from '../values/temporal';
 import { PRECISE_COST, exp, log } from '../values/precise';
 import type { Value } from '../values/value';
-import type { Builtin } from './define';
-import { builtin } from './define';
+import { builtin, type Builtin } from './define';
 
 const MODES: readonly RoundingMode[] = [
   'UP',

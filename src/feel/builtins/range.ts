@@ -1,11 +1,9 @@
 /** How points and ranges lie to each other. Both must be of one type, texts excluded. */
 import { EvaluationError } from '../errors';
 import { isPoint, order, sameKind } from '../values/compare';
-import type { Bound } from '../values/range';
-import { Range } from '../values/range';
+import { Range, type Bound } from '../values/range';
 import type { Value } from '../values/value';
-import type { Builtin } from './define';
-import { builtin } from './define';
+import { builtin, type Builtin } from './define';
 
 /** What a function says of two ranges, of a point and a range, and so on; absent: the evaluation fails. */
 interface Relation {

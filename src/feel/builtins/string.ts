@@ -1,16 +1,14 @@
 /** Texts: parts, case, patterns, encodings. Positions and lengths count UTF-16 units. */
 import { EvaluationError, Failure } from '../errors';
 
-import { compilePattern } from '../regex/pattern';
+import { compilePattern, type Pattern } from '../regex/pattern';
 import { allMatches, isMatch, replaceAll, splitAt } from '../regex/use';
-import type { Pattern } from '../regex/pattern';
 import type { Run } from '../run';
 import { decodeBase64, encodeBase64 } from '../values/base64';
 import { isNum, toInt32 } from '../values/number';
 import { uuidVersion7 } from '../values/uuid';
 import type { Value } from '../values/value';
-import type { Builtin } from './define';
-import { builtin } from './define';
+import { builtin, type Builtin } from './define';
 
 /** @throws EvaluationError outside the text */
 function substring([text, start, length]: readonly Value[]): Value | undefined {

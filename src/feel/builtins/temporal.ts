@@ -3,8 +3,7 @@ import type { Run } from '../run';
 import { DateTime, LocalDate, LocalDateTime, monthLength } from '../values/temporal';
 import { findZone } from '../values/zones';
 import type { Value } from '../values/value';
-import type { Builtin } from './define';
-import { builtin } from './define';
+import { builtin, type Builtin } from './define';
 
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 const MONTHS = [

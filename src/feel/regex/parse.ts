@@ -3,8 +3,7 @@ import { CharSet } from './charset';
 import { ClassParser } from './parse-class';
 import { LINE_ENDS, VERTICAL } from './properties';
 import type { Flags } from './reader';
-import type { Assertion, Greed, ParsedPattern, RegexNode } from './syntax';
-import { PatternError } from './syntax';
+import { PatternError, type Assertion, type Greed, type ParsedPattern, type RegexNode } from './syntax';
 
 const NEWLINE = CharSet.ofText('\n');
 const EMPTY: RegexNode = { kind: 'sequence', items: [] };

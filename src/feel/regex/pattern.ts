@@ -5,8 +5,7 @@
 import { Cache } from '../cache';
 import { Matcher } from './match';
 import { parsePattern } from './parse';
-import type { Program } from './program';
-import { buildProgram } from './program';
+import { buildProgram, type Program } from './program';
 import { PatternError } from './syntax';
 
 /** One place where a pattern matched. Offsets in UTF-16 units. */

@@ -1,8 +1,7 @@
 /** Parts of a pattern -> instructions for the matcher. */
 import { CharSet } from './charset';
 import { lengthOf } from './parse';
-import type { Assertion, ParsedPattern, RegexNode } from './syntax';
-import { PatternError } from './syntax';
+import { PatternError, type Assertion, type ParsedPattern, type RegexNode } from './syntax';
 
 export type Instruction =
   | { readonly op: 'set'; readonly set: CharSet }

@@ -1,6 +1,5 @@
 /** The named character classes of Java's patterns. */
-import { CharSet } from './charset';
-import type { Ranges } from './charset';
+import { CharSet, type Ranges } from './charset';
 
 const range = (...ranges: Ranges): CharSet => CharSet.of(ranges);
 

@@ -9,8 +9,7 @@ import {
   MonthsDuration,
   ZonedTime,
 } from './temporal';
-import type { Zone } from './zones';
-import { findZone, parseOffset, standardOffset } from './zones';
+import { findZone, parseOffset, standardOffset, type Zone } from './zones';
 
 const DATE = /^(-?(?:[1-9]\d{0,4})?\d{4})-([01]\d)-([0-3]\d)$/;
 const TIME = /^(\d{2}):(\d{2})(?::(\d{2}))?(?:\.(\d{0,9}))?$/;
