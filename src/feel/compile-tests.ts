@@ -11,12 +11,12 @@ import { isList, typeName, type Value } from './values/value';
 type Compile = (node: Node) => Compiled;
 
 /** Where the value before `in` is kept, unless a variable names another place. */
-const INPUT = 'cellInput';
-const INPUT_NAME = 'inputVariableName';
+const defaultInput = 'cellInput';
+const inputVariable = 'inputVariableName';
 
 function inputName(scope: Scope): string {
-  const name = scope.variable(INPUT_NAME);
-  return typeof name === 'string' ? name : INPUT;
+  const name = scope.variable(inputVariable);
+  return typeof name === 'string' ? name : defaultInput;
 }
 
 /** null, with a warning, outside `in`. */

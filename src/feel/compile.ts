@@ -24,7 +24,7 @@ import {
 } from './values/temporal-parse';
 import { typeName, type Value } from './values/value';
 
-const NO_INPUT = "No input value: '?' can only be used inside an unary test";
+const noInput = "No input value: '?' can only be used inside an unary test";
 
 /** Text -> a function that evaluates it. @throws FeelError of kind parse or limit */
 export function compileText(text: string): Compiled {
@@ -56,7 +56,7 @@ export function compile(node: Node): Compiled {
     case 'input':
       return (scope) => {
         const value = scope.variable('?');
-        return value === undefined ? new Failure(NO_INPUT, true) : value;
+        return value === undefined ? new Failure(noInput, true) : value;
       };
     case 'reference':
       return compileReference(node.names);
@@ -261,7 +261,7 @@ function compileBinary(node: NodeOf<'binary'>): Compiled {
   }
 }
 
-const TYPE_ALIASES: Readonly<Record<string, string>> = {
+const typeAliases: Readonly<Record<string, string>> = {
   'date time': 'date and time',
   'year-month-duration': 'years and months duration',
   'day-time-duration': 'days and time duration',
@@ -269,7 +269,7 @@ const TYPE_ALIASES: Readonly<Record<string, string>> = {
 
 function compileInstanceOf(node: NodeOf<'instanceOf'>): Compiled {
   const operand = compile(node.value);
-  const type = TYPE_ALIASES[node.type] ?? node.type;
+  const type = typeAliases[node.type] ?? node.type;
   return (scope) => {
     const value = operand(scope);
     if (value instanceof Failure) return value;

@@ -4,7 +4,7 @@ import { ParseValues } from './parse-values';
 import type { Argument, Node, RangeNode } from './syntax';
 
 /** Names of builtins with a reserved word in them; no other function may have one. */
-const RESERVED_FUNCTIONS = ['and', 'or', 'date and time', 'years and months duration', 'get or else'];
+const reservedFunctions = ['and', 'or', 'date and time', 'years and months duration', 'get or else'];
 
 export abstract class ParseCalls extends ParseValues {
   protected abstract range(): RangeNode | undefined;
@@ -65,7 +65,7 @@ export abstract class ParseCalls extends ParseValues {
 
   private call(): Node | undefined {
     return this.attempt(() => {
-      const simple = this.spacedName() ?? RESERVED_FUNCTIONS.find((name) => this.word(name));
+      const simple = this.spacedName() ?? reservedFunctions.find((name) => this.word(name));
       const names = simple === undefined ? this.qualifiedName() : [simple];
       if (names === undefined || !this.word('(')) return undefined;
       const { args, named } = this.bracketed(() => this.callArguments());

@@ -4,9 +4,9 @@ import type { Entry, Node, TemporalForm } from './syntax';
 import { skipDigits, skipSpacedName, skipString, skipWhitespace } from './tokens';
 import { parseNumber } from './values/number';
 
-const TEMPORAL_FORMS: readonly TemporalForm[] = ['duration', 'date and time', 'date', 'time'];
+const temporalForms: readonly TemporalForm[] = ['duration', 'date and time', 'date', 'time'];
 /** Not allowed in a context key without quotes. */
-const KEY_ENDS = new Set('"{}:,[]`');
+const keyEnds = new Set('"{}:,[]`');
 
 export abstract class ParseValues extends ParseBase {
   protected abstract expression(): Node | undefined;
@@ -30,7 +30,7 @@ export abstract class ParseValues extends ParseBase {
         const raw = this.string();
         return raw === undefined ? undefined : { kind: 'temporal', form: '@', raw };
       }
-      const form = TEMPORAL_FORMS.find((name) => this.word(name));
+      const form = temporalForms.find((name) => this.word(name));
       if (form === undefined || !this.word('(')) return undefined;
       const raw = this.string();
       return raw === undefined || !this.word(')') ? undefined : { kind: 'temporal', form, raw };
@@ -97,7 +97,7 @@ export abstract class ParseValues extends ParseBase {
     this.skip();
     const start = this.at;
     let end = start;
-    for (let at = start; at < this.text.length && !KEY_ENDS.has(this.text[at]!);) {
+    for (let at = start; at < this.text.length && !keyEnds.has(this.text[at]!);) {
       end = at + 1;
       const next = skipWhitespace(this.text, end);
       at = next < 0 ? this.text.length : next;

@@ -4,17 +4,17 @@
  * Results are remembered by position, which keeps the time linear where alternatives begin alike.
  */
 import { FeelError } from './errors';
-import { MAX_CHAIN, MAX_NESTING } from './limits';
+import { maxChain, maxNesting } from './limits';
 import { ParseCalls } from './parse-calls';
 import type { BinaryOperator, ComparisonOperator, Iterator, Node, RangeNode } from './syntax';
-import { RESERVED_WORDS, lineAndColumn } from './tokens';
+import { reservedWords, lineAndColumn } from './tokens';
 
 /** Words of two or more letters come before their beginnings. */
-const COMPARISONS = ['<=', '>=', '!=', '<', '>', '='] as const;
-const TEST_COMPARISONS = ['<=', '>=', '<', '>'] as const;
-const SPECIAL_TYPES = ['years and months duration', 'days and time duration', 'date and time', 'function'];
+const comparisons = ['<=', '>=', '!=', '<', '>', '='] as const;
+const testComparisons = ['<=', '>=', '<', '>'] as const;
+const specialTypes = ['years and months duration', 'days and time duration', 'date and time', 'function'];
 
-const AN_OPERATOR = 'an operator or the end';
+const anOperator = 'an operator or the end';
 
 class Parser extends ParseCalls {
   private nesting = 0;
@@ -25,7 +25,7 @@ class Parser extends ParseCalls {
     if (node !== undefined) {
       this.skip();
       if (this.at === this.text.length) return node;
-      this.expect(AN_OPERATOR);
+      this.expect(anOperator);
     }
     throw this.syntaxError();
   }
@@ -46,7 +46,7 @@ class Parser extends ParseCalls {
   /** The usual trap behind a dot: a key that is a word of the language. */
   private hint(offset: number): string {
     const word = this.expected.has('a name')
-      ? RESERVED_WORDS.find((reserved) => this.text.startsWith(reserved, offset))
+      ? reservedWords.find((reserved) => this.text.startsWith(reserved, offset))
       : undefined;
     return word === undefined
       ? ''
@@ -64,8 +64,8 @@ class Parser extends ParseCalls {
   }
 
   private enter(): void {
-    if (++this.chain > MAX_CHAIN)
-      throw new FeelError('limit', `The expression is nested more than ${MAX_CHAIN} deep.`);
+    if (++this.chain > maxChain)
+      throw new FeelError('limit', `The expression is nested more than ${maxChain} deep.`);
   }
 
   private leave(): void {
@@ -74,8 +74,8 @@ class Parser extends ParseCalls {
 
   /** Everything in brackets passes here, so depth of nesting is counted in one place. */
   protected override bracketed<T>(read: () => T): T {
-    if (++this.nesting > MAX_NESTING)
-      throw new FeelError('limit', `The expression is nested in brackets more than ${MAX_NESTING} deep.`);
+    if (++this.nesting > maxNesting)
+      throw new FeelError('limit', `The expression is nested in brackets more than ${maxNesting} deep.`);
     const result = read();
     this.nesting--;
     return result;
@@ -90,8 +90,8 @@ class Parser extends ParseCalls {
       start = this.at, head = this.ifHead()
     ) {
       branches.push({ start, ...head });
-      if (branches.length > MAX_CHAIN)
-        throw new FeelError('limit', `More than ${MAX_CHAIN} else if are chained.`);
+      if (branches.length > maxChain)
+        throw new FeelError('limit', `More than ${maxChain} else if are chained.`);
     }
     let otherwise = branches.length > 0 ? this.expression() : undefined;
     for (let branch = branches.pop(); branch !== undefined; branch = branches.pop()) {
@@ -185,7 +185,7 @@ class Parser extends ParseCalls {
   ): Node | undefined {
     let left = operand();
     for (let count = 0; left !== undefined; count++) {
-      if (count > MAX_CHAIN) throw new FeelError('limit', `More than ${MAX_CHAIN} operators stand in a row.`);
+      if (count > maxChain) throw new FeelError('limit', `More than ${maxChain} operators stand in a row.`);
       const base: Node = left;
       const joined: Node | undefined = this.attempt(() => {
         const sign = operator();
@@ -211,7 +211,7 @@ class Parser extends ParseCalls {
   }
 
   private binaryComparison(left: Node): Node | undefined {
-    const operator = COMPARISONS.find((sign) => this.word(sign));
+    const operator = comparisons.find((sign) => this.word(sign));
     const right = operator && this.arithmetic();
     if (operator === undefined || right === undefined) return undefined;
     return operator === '!='
@@ -227,7 +227,7 @@ class Parser extends ParseCalls {
 
   private instanceOf(value: Node): Node | undefined {
     if (!this.word('instance') || !this.word('of')) return undefined;
-    const special = SPECIAL_TYPES.find((name) => this.word(name));
+    const special = specialTypes.find((name) => this.word(name));
     const type = special ?? this.qualifiedName()?.join('.');
     return type === undefined ? undefined : { kind: 'instanceOf', value, type };
   }
@@ -262,7 +262,7 @@ class Parser extends ParseCalls {
 
   private simpleTest(): Node | undefined {
     const compared = this.attempt((): Node | undefined => {
-      const operator: ComparisonOperator | undefined = TEST_COMPARISONS.find((sign) => this.word(sign));
+      const operator: ComparisonOperator | undefined = testComparisons.find((sign) => this.word(sign));
       const operand = operator && this.arithmetic();
       return operator && operand && { kind: 'testCompare', operator, operand };
     });
@@ -313,8 +313,8 @@ class Parser extends ParseCalls {
 }
 
 /** Everything that may follow a value. */
-const OPERATORS = new Set(
-  ['.', '[', '**', '*', '/', '+', '-', ...COMPARISONS, 'between', 'instance', 'in', 'and', 'or', '..'].map(
+const operators = new Set(
+  ['.', '[', '**', '*', '/', '+', '-', ...comparisons, 'between', 'instance', 'in', 'and', 'or', '..'].map(
     (sign) => `'${sign}'`,
   ),
 );
@@ -323,7 +323,7 @@ const OPERATORS = new Set(
 function summary(expected: ReadonlySet<string>): string {
   if (expected.has('a value')) return 'a value';
   if (expected.has('a name')) return 'a name';
-  const others = [...expected].filter((one) => !OPERATORS.has(one) && one !== AN_OPERATOR);
+  const others = [...expected].filter((one) => !operators.has(one) && one !== anOperator);
   const operator = others.length < expected.size ? ['an operator'] : [];
   return [...operator, ...others].join(', ');
 }

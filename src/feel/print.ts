@@ -5,7 +5,7 @@
 import type { Argument, Iterator, Node, NodeOf, RangeNode } from './syntax';
 import { skipName, skipSpacedName } from './tokens';
 
-const RESERVED_FUNCTIONS = ['and', 'or', 'date and time', 'years and months duration', 'get or else'];
+const reservedFunctions = ['and', 'or', 'date and time', 'years and months duration', 'get or else'];
 
 type TestNode = NodeOf<'testCompare' | 'testRange' | 'testExpression'>;
 type OperationNode = NodeOf<
@@ -27,7 +27,7 @@ type OperationNode = NodeOf<
 >;
 
 /** What needs no brackets around it as an operand. */
-const ATOMS: ReadonlySet<Node['kind']> = new Set([
+const atoms: ReadonlySet<Node['kind']> = new Set([
   'null',
   'boolean',
   'string',
@@ -128,7 +128,7 @@ function printOperation(node: OperationNode): string {
 
 /** In brackets unless it is an atom. */
 function bracketed(node: Node): string {
-  return ATOMS.has(node.kind) || isNegative(node) ? print(node) : `(${print(node)})`;
+  return atoms.has(node.kind) || isNegative(node) ? print(node) : `(${print(node)})`;
 }
 
 /** As `bracketed`; numbers need no brackets beside an operator. */
@@ -231,7 +231,7 @@ function printParameter(name: string): string {
 }
 
 function printFunctionName(name: string): string {
-  if (RESERVED_FUNCTIONS.includes(name)) return name;
+  if (reservedFunctions.includes(name)) return name;
   return /^(?:if|for|some|every)/.test(name) ? printName(name) : printParameter(name);
 }
 

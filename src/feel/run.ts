@@ -12,7 +12,7 @@ export interface Surroundings {
   readonly zone: string;
 }
 
-const MAX_WARNINGS = 100;
+const maxWarnings = 100;
 
 export class Run {
   readonly warnings: FeelWarning[] = [];
@@ -42,6 +42,6 @@ export class Run {
   }
 
   warn(type: WarningType, message: string): void {
-    if (this.warnings.length < MAX_WARNINGS) this.warnings.push({ type, message });
+    if (this.warnings.length < maxWarnings) this.warnings.push({ type, message });
   }
 }

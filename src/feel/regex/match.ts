@@ -8,14 +8,14 @@ import { holdsAt } from './assertions';
 import type { Instruction, Program } from './program';
 
 /** Steps of one search after which failed states are remembered. */
-const PATIENCE = 2_000;
+const patientSteps = 2_000;
 /** Largest number of states that are remembered, one bit each. */
-const MAX_STATES = 2 ** 28;
+const maxStates = 2 ** 28;
 /** Matcher steps for one step of the budget. */
-const STEPS_PER_CHARGE = 4;
+const stepsPerCharge = 4;
 /** Places that are passed over for one step of the matcher. */
-const PLACES_PER_STEP = 16;
-const CHARGED_AT_ONCE = 1_024;
+const placesPerStep = 16;
+const chargedAtOnce = 1_024;
 
 /** What a frame of the stack does when everything behind it failed. */
 const enum Frame {
@@ -54,9 +54,9 @@ export class Matcher {
   find(from: number): Int32Array | undefined {
     const { first, instructions } = this.program;
     this.visited = undefined;
-    const patience = this.steps + PATIENCE;
+    const patience = this.steps + patientSteps;
     for (let start = from; start <= this.text.length; start++) {
-      if (start % PLACES_PER_STEP === 0) this.count();
+      if (start % placesPerStep === 0) this.count();
       if (first !== undefined && !(start < this.text.length && first.has(this.text.codePointAt(start)!)))
         continue;
       this.slots.fill(-1);
@@ -74,14 +74,14 @@ export class Matcher {
   }
 
   private count(): void {
-    if (++this.steps - this.charged < CHARGED_AT_ONCE) return;
-    this.spend((this.steps - this.charged) / STEPS_PER_CHARGE);
+    if (++this.steps - this.charged < chargedAtOnce) return;
+    this.spend((this.steps - this.charged) / stepsPerCharge);
     this.charged = this.steps;
   }
 
   /** Takes what is not yet counted from the budget. */
   settle(): void {
-    this.spend((this.steps - this.charged) / STEPS_PER_CHARGE);
+    this.spend((this.steps - this.charged) / stepsPerCharge);
     this.charged = this.steps;
   }
 
@@ -109,7 +109,7 @@ export class Matcher {
   private run(code: readonly Instruction[], start: number, mustEnd: number, patience: number): number {
     const { text } = this;
     const states = code.length * (text.length + 1);
-    const mayRemember = this.program.repeatable && patience !== Infinity && states <= MAX_STATES;
+    const mayRemember = this.program.repeatable && patience !== Infinity && states <= maxStates;
     const stack: number[] = [];
     let pc = 0;
     let at = start;

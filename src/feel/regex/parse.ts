@@ -1,13 +1,13 @@
 /** Text -> the parts of a pattern, by the syntax of java.util.regex. */
 import { CharSet } from './charset';
 import { ClassParser } from './parse-class';
-import { LINE_ENDS, VERTICAL } from './properties';
+import { lineEnds, vertical } from './properties';
 import type { Flags } from './reader';
 import { PatternError, type Assertion, type Greed, type ParsedPattern, type RegexNode } from './syntax';
 
-const NEWLINE = CharSet.ofText('\n');
-const EMPTY: RegexNode = { kind: 'sequence', items: [] };
-const ASSERTIONS: Readonly<Record<string, Assertion>> = {
+const newline = CharSet.ofText('\n');
+const empty: RegexNode = { kind: 'sequence', items: [] };
+const assertions: Readonly<Record<string, Assertion>> = {
   A: 'textStart',
   z: 'textEnd',
   Z: 'lastLineEnd',
@@ -16,20 +16,20 @@ const ASSERTIONS: Readonly<Record<string, Assertion>> = {
   G: 'searchStart',
 };
 /** `\R` */
-const LINE_BREAK: RegexNode = {
+const lineBreak: RegexNode = {
   kind: 'choice',
   options: [
     {
       kind: 'sequence',
       items: [
         { kind: 'set', set: CharSet.ofText('\r') },
-        { kind: 'set', set: NEWLINE },
+        { kind: 'set', set: newline },
       ],
     },
-    { kind: 'set', set: VERTICAL },
+    { kind: 'set', set: vertical },
   ],
 };
-const MAX_REPEAT = 1_000_000;
+const maxRepeat = 1_000_000;
 
 class PatternParser extends ClassParser {
   private groups = 0;
@@ -72,7 +72,7 @@ class PatternParser extends ClassParser {
       case '?':
         throw new PatternError(`'${next}' has nothing to repeat.`);
       case '{':
-        return EMPTY;
+        return empty;
       case '(':
         this.next();
         return this.group();
@@ -103,7 +103,7 @@ class PatternParser extends ClassParser {
 
   private dot(): CharSet {
     if (this.flags.s) return CharSet.of([[0, 0x10ffff]]);
-    return (this.flags.d ? NEWLINE : LINE_ENDS).complement();
+    return (this.flags.d ? newline : lineEnds).complement();
   }
 
   private escape(): RegexNode {
@@ -111,14 +111,14 @@ class PatternParser extends ClassParser {
     if (set !== undefined) return { kind: 'set', set };
     const start = this.position;
     const letter = this.rawPeek();
-    const assertion = letter === undefined ? undefined : ASSERTIONS[letter];
+    const assertion = letter === undefined ? undefined : assertions[letter];
     if (assertion !== undefined) {
       this.position = start + 1;
       return { kind: 'assertion', assertion };
     }
     if (letter === 'R') {
       this.position = start + 1;
-      return LINE_BREAK;
+      return lineBreak;
     }
     if (letter === 'k') {
       this.position = start + 1;
@@ -225,7 +225,7 @@ class PatternParser extends ClassParser {
     const [min, max] = bounds;
     const greed: Greed = this.take('?') ? 'lazy' : this.take('+') ? 'possessive' : 'greedy';
     // Repeated, a line break is taken whole or not at all.
-    const part: RegexNode = body === LINE_BREAK ? { kind: 'atomic', body } : body;
+    const part: RegexNode = body === lineBreak ? { kind: 'atomic', body } : body;
     return { kind: 'repeat', body: part, min, max, greed };
   }
 
@@ -238,7 +238,7 @@ class PatternParser extends ClassParser {
     if (match === null) throw new PatternError('A repetition in braces needs numbers.');
     const min = Number(match[1]);
     const max = match[2] === undefined ? min : match[3] === '' ? Infinity : Number(match[3]);
-    if (max < min || min > MAX_REPEAT) throw new PatternError('A repetition in braces has no valid numbers.');
+    if (max < min || min > maxRepeat) throw new PatternError('A repetition in braces has no valid numbers.');
     return [min, max];
   }
 }

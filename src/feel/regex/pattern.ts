@@ -53,8 +53,8 @@ export class Pattern {
   }
 }
 
-const CACHED_PATTERNS = 200;
-const patterns = new Cache<string, { pattern: Pattern | undefined }>(CACHED_PATTERNS);
+const cachedPatterns = 200;
+const patterns = new Cache<string, { pattern: Pattern | undefined }>(cachedPatterns);
 
 /**
  * Reads a pattern; the last 200 are remembered.

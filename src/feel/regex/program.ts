@@ -47,7 +47,7 @@ export interface Program {
   readonly first: CharSet | undefined;
 }
 
-const MAX_INSTRUCTIONS = 50_000;
+const maxInstructions = 50_000;
 
 class Builder {
   registers = 0;
@@ -64,7 +64,7 @@ class Builder {
 
   private push(code: Instruction[], instruction: Instruction): void {
     if ('set' in instruction && instruction.set.last > 0xffff) this.supplementary = true;
-    if (++this.count > MAX_INSTRUCTIONS) throw new PatternError('The pattern is too large.');
+    if (++this.count > maxInstructions) throw new PatternError('The pattern is too large.');
     code.push(instruction);
   }
 
@@ -182,7 +182,7 @@ function firstOf(node: RegexNode): First {
           const next = firstOf(item);
           return { set: before.set && next.set && before.set.union(next.set), empty: next.empty };
         },
-        { set: NOTHING, empty: true },
+        { set: emptySet, empty: true },
       );
     case 'choice':
       return node.options
@@ -197,10 +197,10 @@ function firstOf(node: RegexNode): First {
       return firstOf(node.body);
     case 'look':
     case 'assertion':
-      return { set: NOTHING, empty: true };
+      return { set: emptySet, empty: true };
     case 'reference':
       return { set: undefined, empty: true };
   }
 }
 
-const NOTHING = CharSet.of([]);
+const emptySet = CharSet.of([]);

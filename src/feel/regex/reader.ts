@@ -1,6 +1,6 @@
 /** The characters of a pattern, its flags, and what stands behind a backslash. */
 import type { CharSet } from './charset';
-import { DIGIT, HORIZONTAL, SPACE, VERTICAL, WORD, propertySet, unicodeShorthand } from './properties';
+import { digit, horizontal, space, vertical, word, propertySet, unicodeShorthand } from './properties';
 import { PatternError } from './syntax';
 
 export interface Flags {
@@ -20,8 +20,8 @@ export interface Flags {
   U: boolean;
 }
 
-const MAX_NESTING = 200;
-const CONTROLS: Readonly<Record<string, number>> = { t: 9, n: 10, r: 13, f: 12, a: 7, e: 27 };
+const maxNesting = 200;
+const controls: Readonly<Record<string, number>> = { t: 9, n: 10, r: 13, f: 12, a: 7, e: 27 };
 
 export abstract class PatternReader {
   private at = 0;
@@ -68,7 +68,7 @@ export abstract class PatternReader {
   }
 
   protected nested<T>(read: () => T): T {
-    if (++this.depth > MAX_NESTING) throw new PatternError('The pattern is nested too deeply.');
+    if (++this.depth > maxNesting) throw new PatternError('The pattern is nested too deeply.');
     const result = read();
     this.depth--;
     return result;
@@ -84,7 +84,7 @@ export abstract class PatternReader {
           !/[\n\r\u0085\u2028\u2029]/.test(this.characters[this.at]!)
         )
           this.at++;
-      } else if (next !== undefined && SPACE.has(next.codePointAt(0)!)) {
+      } else if (next !== undefined && space.has(next.codePointAt(0)!)) {
         this.at++;
       } else {
         return;
@@ -120,15 +120,15 @@ export abstract class PatternReader {
   private smallShorthand(letter: string): CharSet {
     switch (letter) {
       case 'd':
-        return this.flags.U ? unicodeShorthand('d') : DIGIT;
+        return this.flags.U ? unicodeShorthand('d') : digit;
       case 's':
-        return this.flags.U ? unicodeShorthand('s') : SPACE;
+        return this.flags.U ? unicodeShorthand('s') : space;
       case 'w':
-        return this.flags.U ? unicodeShorthand('w') : WORD;
+        return this.flags.U ? unicodeShorthand('w') : word;
       case 'h':
-        return HORIZONTAL;
+        return horizontal;
       case 'v':
-        return VERTICAL;
+        return vertical;
       default:
         return this.property();
     }
@@ -150,7 +150,7 @@ export abstract class PatternReader {
   protected escapedCode(): number {
     const letter = this.characters[this.at++];
     if (letter === undefined) throw new PatternError('A backslash stands at the end.');
-    const control = CONTROLS[letter];
+    const control = controls[letter];
     if (control !== undefined) return control;
     if (letter === '0') return this.octal();
     if (letter === 'x')
