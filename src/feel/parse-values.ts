@@ -44,15 +44,15 @@ export abstract class ParseValues extends ParseBase {
 
   protected literal(): Node | undefined {
     if (this.word('null')) return { kind: 'null' };
-    return this.boolean() ?? this.stringLiteral() ?? this.number() ?? this.list() ?? this.context();
+    return this.boolean() ?? this.#stringLiteral() ?? this.#number() ?? this.#list() ?? this.#context();
   }
 
-  private stringLiteral(): Node | undefined {
+  #stringLiteral(): Node | undefined {
     const raw = this.string();
     return raw === undefined ? undefined : { kind: 'string', raw };
   }
 
-  private number(): Node | undefined {
+  #number(): Node | undefined {
     return this.attempt(() => {
       this.skip();
       const start = this.at;
@@ -68,7 +68,7 @@ export abstract class ParseValues extends ParseBase {
     });
   }
 
-  private list(): Node | undefined {
+  #list(): Node | undefined {
     return this.attempt(() => {
       if (!this.word('[')) return undefined;
       const items = this.bracketed(() => this.separated(() => this.expression()));
@@ -76,24 +76,24 @@ export abstract class ParseValues extends ParseBase {
     });
   }
 
-  private context(): Node | undefined {
+  #context(): Node | undefined {
     return this.attempt(() => {
       if (!this.word('{')) return undefined;
-      const entries = this.bracketed(() => this.separated(() => this.entry()));
+      const entries = this.bracketed(() => this.separated(() => this.#entry()));
       return this.word('}') ? { kind: 'context', entries } : undefined;
     });
   }
 
-  private entry(): Entry | undefined {
+  #entry(): Entry | undefined {
     return this.attempt(() => {
-      const key = this.bareKey() ?? this.name() ?? this.string();
+      const key = this.#bareKey() ?? this.name() ?? this.string();
       const value = key !== undefined && this.word(':') ? this.expression() : undefined;
       return key === undefined || value === undefined ? undefined : { key, value };
     });
   }
 
   /** A key without quotes: anything up to a sign of the language, white space at the end excluded. */
-  private bareKey(): string | undefined {
+  #bareKey(): string | undefined {
     this.skip();
     const start = this.at;
     let end = start;

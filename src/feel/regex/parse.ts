@@ -32,8 +32,8 @@ const lineBreak: RegexNode = {
 const maxRepeat = 1_000_000;
 
 class PatternParser extends ClassParser {
-  private groups = 0;
-  private readonly names = new Map<string, number>();
+  #groups = 0;
+  readonly #names = new Map<string, number>();
 
   constructor(pattern: string, flags: string) {
     super(pattern);
@@ -41,30 +41,30 @@ class PatternParser extends ClassParser {
   }
 
   parseAll(): ParsedPattern {
-    const root = this.choice();
+    const root = this.#choice();
     if (this.peek() !== undefined) throw new PatternError("A closing ')' has no opening one.");
-    return { root, groupCount: this.groups, names: this.names };
+    return { root, groupCount: this.#groups, names: this.#names };
   }
 
-  private choice(): RegexNode {
+  #choice(): RegexNode {
     return this.nested(() => {
-      const options = [this.sequence()];
-      while (this.take('|')) options.push(this.sequence());
+      const options = [this.#sequence()];
+      while (this.take('|')) options.push(this.#sequence());
       return options.length === 1 ? options[0]! : { kind: 'choice', options };
     });
   }
 
-  private sequence(): RegexNode {
+  #sequence(): RegexNode {
     const items: RegexNode[] = [];
     for (let next = this.peek(); next !== undefined && next !== '|' && next !== ')'; next = this.peek()) {
-      const atom = this.atom();
-      if (atom !== undefined) items.push(this.repeated(atom));
+      const atom = this.#atom();
+      if (atom !== undefined) items.push(this.#repeated(atom));
     }
     return items.length === 1 ? items[0]! : { kind: 'sequence', items };
   }
 
   /** undefined for what only sets flags. */
-  private atom(): RegexNode | undefined {
+  #atom(): RegexNode | undefined {
     const next = this.peek()!;
     switch (next) {
       case '*':
@@ -75,13 +75,13 @@ class PatternParser extends ClassParser {
         return empty;
       case '(':
         this.next();
-        return this.group();
+        return this.#group();
       case '[':
         this.next();
         return { kind: 'set', set: this.nested(() => this.bracketed(true)) };
       case '.':
         this.next();
-        return { kind: 'set', set: this.dot() };
+        return { kind: 'set', set: this.#dot() };
       case '^':
         this.next();
         return { kind: 'assertion', assertion: this.flags.m ? 'lineStart' : 'textStart' };
@@ -90,27 +90,27 @@ class PatternParser extends ClassParser {
         return { kind: 'assertion', assertion: this.flags.m ? 'lineEnd' : 'lastLineEnd' };
       case '\\':
         this.next();
-        return this.escape();
+        return this.#escape();
       default:
         this.next();
-        return this.character(next.codePointAt(0)!);
+        return this.#character(next.codePointAt(0)!);
     }
   }
 
-  private character(code: number): RegexNode {
+  #character(code: number): RegexNode {
     return { kind: 'set', set: this.folded(CharSet.of([[code, code]])) };
   }
 
-  private dot(): CharSet {
+  #dot(): CharSet {
     if (this.flags.s) return CharSet.of([[0, 0x10ffff]]);
     return (this.flags.d ? newline : lineEnds).complement();
   }
 
-  private escape(): RegexNode {
+  #escape(): RegexNode {
     const set = this.shorthand();
     if (set !== undefined) return { kind: 'set', set };
     const start = this.position;
-    const letter = this.rawPeek();
+    const letter = this.#rawPeek();
     const assertion = letter === undefined ? undefined : assertions[letter];
     if (assertion !== undefined) {
       this.position = start + 1;
@@ -122,13 +122,13 @@ class PatternParser extends ClassParser {
     }
     if (letter === 'k') {
       this.position = start + 1;
-      return this.namedReference();
+      return this.#namedReference();
     }
-    if (letter !== undefined && /[1-9]/.test(letter)) return this.numberedReference();
-    return this.character(this.escapedCode());
+    if (letter !== undefined && /[1-9]/.test(letter)) return this.#numberedReference();
+    return this.#character(this.escapedCode());
   }
 
-  private rawPeek(): string | undefined {
+  #rawPeek(): string | undefined {
     const { x } = this.flags;
     this.flags.x = false;
     const next = this.peek();
@@ -136,73 +136,73 @@ class PatternParser extends ClassParser {
     return next;
   }
 
-  private namedReference(): RegexNode {
+  #namedReference(): RegexNode {
     const name = this.take('<') ? this.until('>') : '';
-    const group = this.names.get(name);
+    const group = this.#names.get(name);
     if (group === undefined) throw new PatternError(`There is no group '${name}'.`);
     return { kind: 'reference', group, ignoreCase: this.flags.i };
   }
 
   /** As many digits as name a group that was opened before; the first always counts. */
-  private numberedReference(): RegexNode {
+  #numberedReference(): RegexNode {
     let group = Number(this.next());
-    for (let digit = this.rawPeek(); digit !== undefined && /\d/.test(digit); digit = this.rawPeek()) {
+    for (let digit = this.#rawPeek(); digit !== undefined && /\d/.test(digit); digit = this.#rawPeek()) {
       const longer = group * 10 + Number(digit);
-      if (longer > this.groups) break;
+      if (longer > this.#groups) break;
       group = longer;
       this.next();
     }
     return { kind: 'reference', group, ignoreCase: this.flags.i };
   }
 
-  private group(): RegexNode | undefined {
+  #group(): RegexNode | undefined {
     const outer = { ...this.flags };
-    const node = this.take('?') ? this.specialGroup(outer) : this.captured();
+    const node = this.take('?') ? this.#specialGroup(outer) : this.#captured();
     return node;
   }
 
-  private captured(name?: string): RegexNode {
-    const index = ++this.groups;
+  #captured(name?: string): RegexNode {
+    const index = ++this.#groups;
     if (name !== undefined) {
-      if (this.names.has(name)) throw new PatternError(`There are two groups '${name}'.`);
-      this.names.set(name, index);
+      if (this.#names.has(name)) throw new PatternError(`There are two groups '${name}'.`);
+      this.#names.set(name, index);
     }
-    return { kind: 'group', index, body: this.closed() };
+    return { kind: 'group', index, body: this.#closed() };
   }
 
   /** Up to the closing bracket; flags set inside end there. */
-  private closed(outer: Flags = { ...this.flags }): RegexNode {
-    const body = this.choice();
+  #closed(outer: Flags = { ...this.flags }): RegexNode {
+    const body = this.#choice();
     if (!this.take(')')) throw new PatternError("A '(' is not closed.");
     this.flags = outer;
     return body;
   }
 
-  private specialGroup(outer: Flags): RegexNode | undefined {
-    if (this.take(':')) return this.closed(outer);
-    if (this.take('=')) return { kind: 'look', behind: false, negative: false, body: this.closed(outer) };
-    if (this.take('!')) return { kind: 'look', behind: false, negative: true, body: this.closed(outer) };
-    if (this.take('>')) return { kind: 'atomic', body: this.closed(outer) };
+  #specialGroup(outer: Flags): RegexNode | undefined {
+    if (this.take(':')) return this.#closed(outer);
+    if (this.take('=')) return { kind: 'look', behind: false, negative: false, body: this.#closed(outer) };
+    if (this.take('!')) return { kind: 'look', behind: false, negative: true, body: this.#closed(outer) };
+    if (this.take('>')) return { kind: 'atomic', body: this.#closed(outer) };
     if (this.take('<')) {
-      if (this.take('=')) return this.lookBehind(false, outer);
-      if (this.take('!')) return this.lookBehind(true, outer);
+      if (this.take('=')) return this.#lookBehind(false, outer);
+      if (this.take('!')) return this.#lookBehind(true, outer);
       const name = this.until('>');
       if (!/^[A-Za-z][A-Za-z0-9]*$/.test(name)) throw new PatternError(`'${name}' is no name for a group.`);
-      return this.captured(name);
+      return this.#captured(name);
     }
-    this.setFlags();
+    this.#setFlags();
     if (this.take(')')) return undefined;
     if (!this.take(':')) throw new PatternError('A group begins in an unknown way.');
-    return this.closed(outer);
+    return this.#closed(outer);
   }
 
-  private lookBehind(negative: boolean, outer: Flags): RegexNode {
-    const body = this.closed(outer);
+  #lookBehind(negative: boolean, outer: Flags): RegexNode {
+    const body = this.#closed(outer);
     if (isBoundless(body)) throw new PatternError('A look-behind has no greatest length.');
     return { kind: 'look', behind: true, negative, body };
   }
 
-  private setFlags(): void {
+  #setFlags(): void {
     let on = true;
     for (let next = this.peek(); next !== ')' && next !== ':'; next = this.peek()) {
       if (next === undefined) throw new PatternError('Flags are not closed.');
@@ -219,8 +219,8 @@ class PatternParser extends ClassParser {
     }
   }
 
-  private repeated(body: RegexNode): RegexNode {
-    const bounds = this.bounds();
+  #repeated(body: RegexNode): RegexNode {
+    const bounds = this.#bounds();
     if (bounds === undefined) return body;
     const [min, max] = bounds;
     const greed: Greed = this.take('?') ? 'lazy' : this.take('+') ? 'possessive' : 'greedy';
@@ -229,7 +229,7 @@ class PatternParser extends ClassParser {
     return { kind: 'repeat', body: part, min, max, greed };
   }
 
-  private bounds(): [number, number] | undefined {
+  #bounds(): [number, number] | undefined {
     if (this.take('*')) return [0, Infinity];
     if (this.take('+')) return [1, Infinity];
     if (this.take('?')) return [0, 1];
