@@ -21,7 +21,7 @@ interface StoredJob extends JobRecord {
   readonly touchedMs: number;
 }
 
-/** Expired jobs are removed every so many changes, a few at a time. */
+/** Expired jobs are removed after this many changes, a few at a time. */
 const sweepEvery = 200;
 const sweepLimit = 500;
 /** A full ledger is not searched for expired jobs with every claim. */
@@ -161,7 +161,7 @@ function withEntry(job: JobRecord, key: EntryKey, entry: EntryRecord): JobRecord
   return { ...job, entries: { ...job.entries, [key.requestHash]: entry } };
 }
 
-/** After a commit that failed LMDB waits for ever for it to reach the disk. */
+/** After a failed commit LMDB waits forever for it to reach the disk. */
 async function closeWithin(database: RootDatabase<StoredJob, string>, limitMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, limitMs)));

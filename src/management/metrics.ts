@@ -20,7 +20,7 @@ export interface Metrics {
 }
 
 /** What is read when the metrics are scraped. */
-export interface Gauges {
+interface Gauges {
   readonly inFlight: () => number;
   readonly waiting: () => number;
   readonly cooling: () => number;
@@ -110,7 +110,11 @@ class PrometheusMetrics implements Metrics {
       'Deployments that are not called now because the API asked to wait.',
       gauges.cooling,
     );
-    this.#gauge('zeebe_openai_connector_jobs_max', 'Jobs in flight at the most.', () => gauges.maxJobs);
+    this.#gauge(
+      'zeebe_openai_connector_jobs_max',
+      'At most this many jobs are in flight.',
+      () => gauges.maxJobs,
+    );
   }
 
   get contentType(): string {
