@@ -4,7 +4,7 @@ export { createConnectors } from './connectors';
 export { ConfigError, readConfig, type Config } from './config';
 export { ConnectorError, type Cause } from './errors';
 export type { Broker } from './broker/broker';
-export { createRestBroker } from './broker/rest-broker';
+export { RestBroker } from './broker/rest-broker';
 export { createHttpExecutor } from './http/execute';
 export type { Connector, Job, JobCommand } from './job/job';
 export type { Ledger } from './ledger/ledger';

@@ -1,7 +1,7 @@
 /** The worker as a process: configuration, wiring, signals. */
 import { config as loadDotenv } from 'dotenv';
 import { connectionFromEnvironment } from './broker/camunda-sdk';
-import { createRestBroker } from './broker/rest-broker';
+import { RestBroker } from './broker/rest-broker';
 import { ConfigError, readConfig, type Config } from './config';
 import { createConnectors } from './connectors';
 import { createHttpExecutor } from './http/execute';
@@ -36,7 +36,7 @@ async function start(): Promise<void> {
   const config = readConfig(process.env);
   const logger = createLogger(config.CONNECTOR_LOG_LEVEL, process.stdout.isTTY === true);
   const cluster = connectionFromEnvironment();
-  const broker = createRestBroker({ ...cluster, requestTimeoutMs: config.CONNECTOR_POLL_TIMEOUT });
+  const broker = new RestBroker({ ...cluster, requestTimeoutMs: config.CONNECTOR_POLL_TIMEOUT });
   const http = createHttpExecutor({ userAgent });
   const ledger = openLedger(
     config.CONNECTOR_LEDGER,

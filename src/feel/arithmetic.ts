@@ -1,6 +1,5 @@
 /** `+ - * / **` for every pair of types that has them. */
-import type { WarningType } from './errors';
-import { EvaluationError, Failure } from './errors';
+import { EvaluationError, Failure, type WarningType } from './errors';
 import { checkText } from './limits';
 import type { Run } from './run';
 import {
@@ -23,30 +22,29 @@ import {
   powerNumbers,
   subtractNumbers,
   toInt32,
+  type Num,
 } from './values/number';
-import type { Num } from './values/number';
-import { DIGITS } from './values/decimal';
-import { PRECISE_COST } from './values/precise';
-import type { Value } from './values/value';
-import { typeName } from './values/value';
+import { defaultDigits } from './values/decimal';
+import { preciseCost } from './values/precise';
+import { typeName, type Value } from './values/value';
 
-const INVALID: WarningType = 'INVALID_TYPE';
+const invalidType: WarningType = 'INVALID_TYPE';
 
 /** Failures become null unless they are fatal; what has no result warns and becomes null. */
 function finish(operator: string, x: Value, y: Value, result: Value | undefined, run: Run): Value {
   if (result !== undefined) return result;
   for (const operand of [x, y]) if (operand instanceof Failure) return operand.fatal ? operand : null;
-  run.warn(INVALID, `Can't compute ${typeName(x)} ${operator} ${typeName(y)}.`);
+  run.warn(invalidType, `Can't compute ${typeName(x)} ${operator} ${typeName(y)}.`);
   return null;
 }
 
 /** A power with a whole exponent takes some sixty multiplications. */
-const POWER_COST = 60;
+const powerCost = 60;
 
 /** Long numbers take time by their digits. */
 function charge(x: Num, y: Num, run: Run): void {
-  if (typeof x !== 'number' && x.digits > DIGITS) run.spend(x.digits);
-  if (typeof y !== 'number' && y.digits > DIGITS) run.spend(y.digits);
+  if (typeof x !== 'number' && x.digits > defaultDigits) run.spend(x.digits);
+  if (typeof y !== 'number' && y.digits > defaultDigits) run.spend(y.digits);
 }
 
 export function add(x: Value, y: Value, run: Run): Value {
@@ -164,7 +162,7 @@ function ratio(x: Value, y: Value): Value | undefined {
 export function raise(x: Value, y: Value, run: Run): Value {
   if (isNum(x) && isNum(y)) {
     charge(x, y, run);
-    run.spend(isWholeNumber(y) ? POWER_COST : PRECISE_COST);
+    run.spend(isWholeNumber(y) ? powerCost : preciseCost);
     return powerNumbers(x, y);
   }
   // The base is looked at first: when it is no number, the exponent does not count.

@@ -4,8 +4,7 @@ import { findBuiltin } from './builtins/registry';
 import type { Scope } from './scope';
 import { BuiltContext, isContext } from './values/context';
 import type { FeelFunction } from './values/function';
-import type { Value } from './values/value';
-import { isList } from './values/value';
+import { isList, type Value } from './values/value';
 
 /** Evaluates a node in a scope. */
 export type Compiled = (scope: Scope) => Value;

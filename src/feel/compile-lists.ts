@@ -8,7 +8,6 @@ import type { Scope } from './scope';
 import type { Iterator, Node, NodeOf } from './syntax';
 import { mentions, sizeOf } from './tree';
 import { isContext } from './values/context';
-import type { Num } from './values/number';
 import {
   addNumbers,
   compareNumbers,
@@ -17,9 +16,9 @@ import {
   subtractNumbers,
   toDouble,
   toInt32,
+  type Num,
 } from './values/number';
-import type { Value } from './values/value';
-import { isList, typeName } from './values/value';
+import { isList, typeName, type Value } from './values/value';
 
 type Compile = (node: Node) => Compiled;
 

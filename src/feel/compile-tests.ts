@@ -6,18 +6,17 @@ import type { Run } from './run';
 import type { Scope } from './scope';
 import type { Node, NodeOf } from './syntax';
 import { identical, isComparable, order, sameKind } from './values/compare';
-import type { Value } from './values/value';
-import { isList, typeName } from './values/value';
+import { isList, typeName, type Value } from './values/value';
 
 type Compile = (node: Node) => Compiled;
 
 /** Where the value before `in` is kept, unless a variable names another place. */
-const INPUT = 'cellInput';
-const INPUT_NAME = 'inputVariableName';
+const defaultInput = 'cellInput';
+const inputVariable = 'inputVariableName';
 
 function inputName(scope: Scope): string {
-  const name = scope.variable(INPUT_NAME);
-  return typeof name === 'string' ? name : INPUT;
+  const name = scope.variable(inputVariable);
+  return typeof name === 'string' ? name : defaultInput;
 }
 
 /** null, with a warning, outside `in`. */

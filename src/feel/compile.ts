@@ -1,7 +1,6 @@
 /** Syntax tree -> a function of the scope. What can be decided once, such as literals and builtins, is decided here. */
 import * as arithmetic from './arithmetic';
-import type { Compiled, CompiledArguments } from './call';
-import { compileCall, compileMethodCall } from './call';
+import { compileCall, compileMethodCall, type Compiled, type CompiledArguments } from './call';
 import { compileFilter, compileFor, compileIteration, compileQuantified } from './compile-lists';
 import { compileIn, compileTest } from './compile-tests';
 import { Failure } from './errors';
@@ -23,16 +22,16 @@ import {
   parseTemporal,
   parseTime,
 } from './values/temporal-parse';
-import type { Value } from './values/value';
-import { typeName } from './values/value';
+import { typeName, type Value } from './values/value';
 
-const NO_INPUT = "No input value: '?' can only be used inside an unary test";
+const noInput = "No input value: '?' can only be used inside an unary test";
 
 /** Text -> a function that evaluates it. @throws FeelError of kind parse or limit */
 export function compileText(text: string): Compiled {
   return compile(parse(text));
 }
 
+// eslint-disable-next-line max-lines-per-function -- one case for each kind of node, and each is short
 export function compile(node: Node): Compiled {
   switch (node.kind) {
     case 'null':
@@ -57,7 +56,7 @@ export function compile(node: Node): Compiled {
     case 'input':
       return (scope) => {
         const value = scope.variable('?');
-        return value === undefined ? new Failure(NO_INPUT, true) : value;
+        return value === undefined ? new Failure(noInput, true) : value;
       };
     case 'reference':
       return compileReference(node.names);
@@ -262,7 +261,7 @@ function compileBinary(node: NodeOf<'binary'>): Compiled {
   }
 }
 
-const TYPE_ALIASES: Readonly<Record<string, string>> = {
+const typeAliases: Readonly<Record<string, string>> = {
   'date time': 'date and time',
   'year-month-duration': 'years and months duration',
   'day-time-duration': 'days and time duration',
@@ -270,7 +269,7 @@ const TYPE_ALIASES: Readonly<Record<string, string>> = {
 
 function compileInstanceOf(node: NodeOf<'instanceOf'>): Compiled {
   const operand = compile(node.value);
-  const type = TYPE_ALIASES[node.type] ?? node.type;
+  const type = typeAliases[node.type] ?? node.type;
   return (scope) => {
     const value = operand(scope);
     if (value instanceof Failure) return value;

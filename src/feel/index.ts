@@ -5,20 +5,14 @@
 import { Cache } from './cache';
 import type { Compiled } from './call';
 import { compileText } from './compile';
-import type { FeelWarning } from './errors';
-import { EvaluationError, Failure, FeelError } from './errors';
-import type { Plain } from './json';
-import { toPlain, writeJson } from './json';
+import { EvaluationError, Failure, FeelError, type FeelWarning } from './errors';
+import { toPlain, writeJson, type Plain } from './json';
 import { fromPlain, readJson } from './json-read';
-import type { Limits } from './limits';
-import { DEFAULT_LIMITS, tooMany } from './limits';
-import type { Surroundings } from './run';
-import { Run } from './run';
+import { defaultLimits, tooMany, type Limits } from './limits';
+import { Run, type Surroundings } from './run';
 import { Scope } from './scope';
-import { BuiltContext, isContext } from './values/context';
-import type { Context, JsonContext } from './values/context';
-import type { Value } from './values/value';
-import { typeName } from './values/value';
+import { BuiltContext, isContext, type Context, type JsonContext } from './values/context';
+import { typeName, type Value } from './values/value';
 
 export { FeelError } from './errors';
 export type { FeelErrorKind, FeelWarning, WarningType } from './errors';
@@ -33,7 +27,7 @@ export interface FeelOptions {
   readonly random?: () => number;
   /** Region of `now()` and `today()`, such as `Europe/Berlin`; default: the one of the process. */
   readonly zone?: string;
-  /** What one evaluation may use; default: `DEFAULT_LIMITS`. */
+  /** What one evaluation may use; default: `defaultLimits`. */
   readonly limits?: Partial<Limits>;
 }
 
@@ -55,9 +49,9 @@ export class Prepared {
   ) {}
 }
 
-const CACHED_EXPRESSIONS = 1_000;
-const prepared = new Cache<string, Prepared>(CACHED_EXPRESSIONS);
-const NO_VARIABLES = new BuiltContext(new Map());
+const cachedExpressions = 1_000;
+const prepared = new Cache<string, Prepared>(cachedExpressions);
+const noVariables = new BuiltContext(new Map());
 
 const words = new Uint32Array(2);
 let processZone: string | undefined;
@@ -78,7 +72,7 @@ function surroundingsOf(given: FeelOptions): Surroundings {
 }
 
 function limitsOf(options: FeelOptions): Limits {
-  return options.limits === undefined ? DEFAULT_LIMITS : { ...DEFAULT_LIMITS, ...options.limits };
+  return options.limits === undefined ? defaultLimits : { ...defaultLimits, ...options.limits };
 }
 
 /** Anything unforeseen becomes a FeelError, so that callers have one kind of error to handle. */
@@ -217,5 +211,5 @@ export function evaluateJson(
 
 function variablesOf(context: string | ParsedContext): Context {
   if (typeof context !== 'string') return context.variables;
-  return context.trim() === '' ? NO_VARIABLES : parseContext(context).variables;
+  return context.trim() === '' ? noVariables : parseContext(context).variables;
 }

@@ -14,19 +14,20 @@ import type { Value } from './values/value';
  * like an index, which would be put first. Texts that merely look so are harmless. A digit is looked for first, what
  * stands before it second: prose has few digits and many spaces.
  */
-const DELICATE = /\d(?:(?<=[[:,\s]-?\d)(?:\d{15}|\d{7,}\.\d|\d*\.(?:0+(?!\d)|0{8}|9{8}))|(?<="\d)\d*"\s*:)/;
+const delicatePattern =
+  /\d(?:(?<=[[:,\s]-?\d)(?:\d{15}|\d{7,}\.\d|\d*\.(?:0+(?!\d)|0{8}|9{8}))|(?<="\d)\d*"\s*:)/;
 /** Exponents, and those among them that may make a whole number. */
-const EXPONENT = /\d[eE][+\d-]/;
-const DELICATE_EXPONENT =
+const exponentPattern = /\d[eE][+\d-]/;
+const delicateExponentPattern =
   /[[:,\s]-?(?:0(?:\.\d+)?[eE]|\d+(?:\.\d+)?[eE][+\d]|\d\d+(?:\.\d+)?[eE]|\d(?:\.\d+)?[eE]-0(?!\d*[1-9]))/;
 
 function isDelicate(text: string): boolean {
-  return DELICATE.test(text) || (EXPONENT.test(text) && DELICATE_EXPONENT.test(text));
+  return delicatePattern.test(text) || (exponentPattern.test(text) && delicateExponentPattern.test(text));
 }
 
-const MAX_DEPTH = 1_000;
+const maxDepth = 1_000;
 /** As Jackson's own limit. */
-const MAX_NUMBER = 1_000;
+const maxNumber = 1_000;
 
 /**
  * Reads one JSON text.
@@ -51,10 +52,10 @@ export function readJsonPrefix(text: string): Value {
   return value;
 }
 
-const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const ESCAPES: Readonly<Record<string, string>> = {
+const numberPattern = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
+const quote = 0x22;
+const backslash = 0x5c;
+const escapes: Readonly<Record<string, string>> = {
   '"': '"',
   '\\': '\\',
   '/': '/',
@@ -94,7 +95,7 @@ class JsonReader {
   }
 
   readValue(depth: number): Value {
-    if (depth > MAX_DEPTH) throw new SyntaxError(`The JSON is nested more than ${MAX_DEPTH} deep.`);
+    if (depth > maxDepth) throw new SyntaxError(`The JSON is nested more than ${maxDepth} deep.`);
     this.skip();
     switch (this.text[this.at]) {
       case '{':
@@ -121,12 +122,12 @@ class JsonReader {
   }
 
   private readNumber(): Value {
-    NUMBER.lastIndex = this.at;
-    const match = NUMBER.exec(this.text);
+    numberPattern.lastIndex = this.at;
+    const match = numberPattern.exec(this.text);
     if (match === null) this.fail();
-    this.at = NUMBER.lastIndex;
-    if (match[0].length > MAX_NUMBER)
-      throw new SyntaxError(`The JSON holds a number with more than ${MAX_NUMBER} digits.`);
+    this.at = numberPattern.lastIndex;
+    if (match[0].length > maxNumber)
+      throw new SyntaxError(`The JSON holds a number with more than ${maxNumber} digits.`);
     if (match[1] === undefined && match[2] === undefined) return fromBigInt(BigInt(match[0]));
     const double = Number(match[0]);
     if (!Number.isFinite(double)) return null;
@@ -139,20 +140,20 @@ class JsonReader {
     for (;;) {
       const start = this.at;
       let code = this.text.charCodeAt(this.at);
-      while (code >= 0x20 && code !== QUOTE && code !== BACKSLASH) code = this.text.charCodeAt(++this.at);
+      while (code >= 0x20 && code !== quote && code !== backslash) code = this.text.charCodeAt(++this.at);
       result += this.text.slice(start, this.at);
-      if (code === QUOTE) {
+      if (code === quote) {
         this.at++;
         return result;
       }
-      if (code !== BACKSLASH) this.fail();
+      if (code !== backslash) this.fail();
       result += this.readEscape();
     }
   }
 
   private readEscape(): string {
     const code = this.text[this.at + 1] ?? '';
-    const simple = ESCAPES[code];
+    const simple = escapes[code];
     if (simple !== undefined) {
       this.at += 2;
       return simple;
@@ -231,8 +232,8 @@ export function fromPlain(value: unknown, depth = 0): Value {
 }
 
 function fromObject(value: object, depth: number): Value {
-  if (depth > MAX_DEPTH)
-    throw new EvaluationError(`The context is nested more than ${MAX_DEPTH} deep, or in a circle.`);
+  if (depth > maxDepth)
+    throw new EvaluationError(`The context is nested more than ${maxDepth} deep, or in a circle.`);
   if (Array.isArray(value)) {
     const items = value.map((item) => fromPlain(item, depth + 1));
     return items;

@@ -1,28 +1,23 @@
 /** Results -> JSON, exactly as the connector runtime writes them. */
 import { EvaluationError, Failure } from './errors';
-import type { Limits } from './limits';
-import { checkText } from './limits';
-import type { Context } from './values/context';
-import { BuiltContext, entriesOf, isContext } from './values/context';
+import { checkText, type Limits } from './limits';
+import { BuiltContext, entriesOf, isContext, type Context } from './values/context';
 import { Decimal } from './values/decimal';
-import type { FeelFunction } from './values/function';
-import { isFunction } from './values/function';
-import type { Num } from './values/number';
-import { isNum, toDouble, toInt64 } from './values/number';
+import { isFunction, type FeelFunction } from './values/function';
+import { isNum, toDouble, toInt64, type Num } from './values/number';
 import { Range } from './values/range';
 import { temporalJson } from './values/temporal-text';
-import type { Value } from './values/value';
-import { isList } from './values/value';
+import { isList, type Value } from './values/value';
 
 /** Half of a surrogate pair is all that JSON.stringify escapes in this way. */
-const LONE_ESCAPE = /\\ud[89a-f][\da-f]{2}/;
-const LONE_ESCAPES = /\\\\|\\ud[89a-f][\da-f]{2}/g;
-const ESCAPED_BACKSLASH = '\\\\';
-const NO_FIELDS = new BuiltContext(new Map());
+const loneEscapePattern = /\\ud[89a-f][\da-f]{2}/;
+const loneEscapesPattern = /\\\\|\\ud[89a-f][\da-f]{2}/g;
+const escapedBackslash = '\\\\';
+const noFields = new BuiltContext(new Map());
 /** The JSON of a value has no nesting deeper than this. */
-const MAX_DEPTH = 1_000;
-const SURROGATE = /[\ud800-\udfff]/;
-const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const maxDepth = 1_000;
+const surrogatePattern = /[\ud800-\udfff]/;
+const loneSurrogatePattern = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /** What a value becomes in plain JavaScript: what JSON.parse would make of its JSON. */
 export type Plain = null | boolean | number | string | Plain[] | { [key: string]: Plain };
@@ -33,7 +28,7 @@ function jsonText(text: string): string {
 }
 
 function wellFormed(text: string): string {
-  return SURROGATE.test(text) ? text.replace(LONE_SURROGATE, '?') : text;
+  return surrogatePattern.test(text) ? text.replace(loneSurrogatePattern, '?') : text;
 }
 
 /** Whole numbers of 64 bits keep their digits; others become doubles, or a text beyond those. */
@@ -65,7 +60,7 @@ function write(value: Value, put: (part: string) => void, depth: number): void {
   if (typeof value === 'string') put(jsonText(value));
   else if (typeof value === 'number' || value instanceof Decimal) put(jsonNumber(value));
   else if (value === null || typeof value === 'boolean') put(String(value));
-  else if (depth > MAX_DEPTH) throw new EvaluationError('The result is nested too deeply.');
+  else if (depth > maxDepth) throw new EvaluationError('The result is nested too deeply.');
   else if (isPlain(value)) put(plainJson(value));
   else if (isList(value)) {
     put('[');
@@ -97,8 +92,8 @@ function isPlain(value: Value): boolean {
 
 function plainJson(value: Value): string {
   const json = JSON.stringify(value);
-  return LONE_ESCAPE.test(json)
-    ? json.replace(LONE_ESCAPES, (escape) => (escape === ESCAPED_BACKSLASH ? escape : '?'))
+  return loneEscapePattern.test(json)
+    ? json.replace(loneEscapesPattern, (escape) => (escape === escapedBackslash ? escape : '?'))
     : json;
 }
 
@@ -109,12 +104,12 @@ function beanOf(value: FeelFunction | Failure): Context {
       ? [['error', value.message]]
       : [
           ['params', value.params],
-          ['invoke', NO_FIELDS],
+          ['invoke', noFields],
           ['hasVarArgs', value.varargs],
           ['paramSet', value.params],
         ];
   return new BuiltContext(
-    new Map<string, Value>([...fields, ['properties', NO_FIELDS], ['comparable', false]]),
+    new Map<string, Value>([...fields, ['properties', noFields], ['comparable', false]]),
   );
 }
 
@@ -131,7 +126,7 @@ export function toPlain(value: Value, depth = 0): Plain {
     const double = toDouble(value);
     return Number.isFinite(double) ? double + 0 : String(double);
   }
-  if (depth > MAX_DEPTH) throw new EvaluationError('The result is nested too deeply.');
+  if (depth > maxDepth) throw new EvaluationError('The result is nested too deeply.');
   if (isList(value)) return value.map((item) => toPlain(item, depth + 1));
   if (isContext(value)) {
     const plain: { [key: string]: Plain } = {};

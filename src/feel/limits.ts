@@ -14,7 +14,7 @@ export interface Limits {
   readonly expression: number;
 }
 
-export const DEFAULT_LIMITS: Limits = {
+export const defaultLimits: Limits = {
   steps: 1_000_000,
   items: 1_000_000,
   text: 10_000_000,
@@ -23,9 +23,9 @@ export const DEFAULT_LIMITS: Limits = {
 };
 
 /** Nesting of an expression: brackets and control structures. */
-export const MAX_NESTING = 200;
+export const maxNesting = 200;
 /** Operators in a row, and chained `else if`. */
-export const MAX_CHAIN = 1_000;
+export const maxChain = 1_000;
 
 export function tooMany(what: string, limit: number): FeelError {
   return new FeelError('limit', `The evaluation was stopped: ${what} (limit ${limit.toLocaleString('en')}).`);

@@ -5,8 +5,7 @@ import type { Run } from './run';
 import type { Scope } from './scope';
 import type { ComparisonOperator } from './syntax';
 import { equal, isComparable, order, sameKind } from './values/compare';
-import type { Value } from './values/value';
-import { typeName } from './values/value';
+import { typeName, type Value } from './values/value';
 
 function notComparable(x: Value, y: Value, run: Run): null {
   run.warn('NOT_COMPARABLE', `Can't compare ${typeName(x)} with ${typeName(y)}`);

@@ -12,7 +12,7 @@ export abstract class ParseBase {
   /** The farthest place where something was missing, and what. */
   protected farthest = 0;
   protected readonly expected = new Set<string>();
-  private readonly memory = new Map<string, Map<number, Remembered>>();
+  readonly #memory = new Map<string, Map<number, Remembered>>();
 
   constructor(protected readonly text: string) {}
 
@@ -62,10 +62,10 @@ export abstract class ParseBase {
 
   /** As `attempt`, and asks only once at every position. */
   protected remember<T>(rule: string, read: () => T | undefined): T | undefined {
-    let results = this.memory.get(rule);
+    let results = this.#memory.get(rule);
     if (results === undefined) {
       results = new Map<number, Remembered>();
-      this.memory.set(rule, results);
+      this.#memory.set(rule, results);
     }
     const start = this.at;
     const known = results.get(start);

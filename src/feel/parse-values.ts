@@ -4,9 +4,9 @@ import type { Entry, Node, TemporalForm } from './syntax';
 import { skipDigits, skipSpacedName, skipString, skipWhitespace } from './tokens';
 import { parseNumber } from './values/number';
 
-const TEMPORAL_FORMS: readonly TemporalForm[] = ['duration', 'date and time', 'date', 'time'];
+const temporalForms: readonly TemporalForm[] = ['duration', 'date and time', 'date', 'time'];
 /** Not allowed in a context key without quotes. */
-const KEY_ENDS = new Set('"{}:,[]`');
+const keyEnds = new Set('"{}:,[]`');
 
 export abstract class ParseValues extends ParseBase {
   protected abstract expression(): Node | undefined;
@@ -30,7 +30,7 @@ export abstract class ParseValues extends ParseBase {
         const raw = this.string();
         return raw === undefined ? undefined : { kind: 'temporal', form: '@', raw };
       }
-      const form = TEMPORAL_FORMS.find((name) => this.word(name));
+      const form = temporalForms.find((name) => this.word(name));
       if (form === undefined || !this.word('(')) return undefined;
       const raw = this.string();
       return raw === undefined || !this.word(')') ? undefined : { kind: 'temporal', form, raw };
@@ -44,15 +44,15 @@ export abstract class ParseValues extends ParseBase {
 
   protected literal(): Node | undefined {
     if (this.word('null')) return { kind: 'null' };
-    return this.boolean() ?? this.stringLiteral() ?? this.number() ?? this.list() ?? this.context();
+    return this.boolean() ?? this.#stringLiteral() ?? this.#number() ?? this.#list() ?? this.#context();
   }
 
-  private stringLiteral(): Node | undefined {
+  #stringLiteral(): Node | undefined {
     const raw = this.string();
     return raw === undefined ? undefined : { kind: 'string', raw };
   }
 
-  private number(): Node | undefined {
+  #number(): Node | undefined {
     return this.attempt(() => {
       this.skip();
       const start = this.at;
@@ -68,7 +68,7 @@ export abstract class ParseValues extends ParseBase {
     });
   }
 
-  private list(): Node | undefined {
+  #list(): Node | undefined {
     return this.attempt(() => {
       if (!this.word('[')) return undefined;
       const items = this.bracketed(() => this.separated(() => this.expression()));
@@ -76,28 +76,28 @@ export abstract class ParseValues extends ParseBase {
     });
   }
 
-  private context(): Node | undefined {
+  #context(): Node | undefined {
     return this.attempt(() => {
       if (!this.word('{')) return undefined;
-      const entries = this.bracketed(() => this.separated(() => this.entry()));
+      const entries = this.bracketed(() => this.separated(() => this.#entry()));
       return this.word('}') ? { kind: 'context', entries } : undefined;
     });
   }
 
-  private entry(): Entry | undefined {
+  #entry(): Entry | undefined {
     return this.attempt(() => {
-      const key = this.bareKey() ?? this.name() ?? this.string();
+      const key = this.#bareKey() ?? this.name() ?? this.string();
       const value = key !== undefined && this.word(':') ? this.expression() : undefined;
       return key === undefined || value === undefined ? undefined : { key, value };
     });
   }
 
   /** A key without quotes: anything up to a sign of the language, white space at the end excluded. */
-  private bareKey(): string | undefined {
+  #bareKey(): string | undefined {
     this.skip();
     const start = this.at;
     let end = start;
-    for (let at = start; at < this.text.length && !KEY_ENDS.has(this.text[at]!);) {
+    for (let at = start; at < this.text.length && !keyEnds.has(this.text[at]!);) {
       end = at + 1;
       const next = skipWhitespace(this.text, end);
       at = next < 0 ? this.text.length : next;

@@ -4,33 +4,33 @@
  * Results are remembered by position, which keeps the time linear where alternatives begin alike.
  */
 import { FeelError } from './errors';
-import { MAX_CHAIN, MAX_NESTING } from './limits';
+import { maxChain, maxNesting } from './limits';
 import { ParseCalls } from './parse-calls';
 import type { BinaryOperator, ComparisonOperator, Iterator, Node, RangeNode } from './syntax';
-import { RESERVED_WORDS, lineAndColumn } from './tokens';
+import { reservedWords, lineAndColumn } from './tokens';
 
 /** Words of two or more letters come before their beginnings. */
-const COMPARISONS = ['<=', '>=', '!=', '<', '>', '='] as const;
-const TEST_COMPARISONS = ['<=', '>=', '<', '>'] as const;
-const SPECIAL_TYPES = ['years and months duration', 'days and time duration', 'date and time', 'function'];
+const comparisons = ['<=', '>=', '!=', '<', '>', '='] as const;
+const testComparisons = ['<=', '>=', '<', '>'] as const;
+const specialTypes = ['years and months duration', 'days and time duration', 'date and time', 'function'];
 
-const AN_OPERATOR = 'an operator or the end';
+const anOperator = 'an operator or the end';
 
 class Parser extends ParseCalls {
-  private nesting = 0;
-  private chain = 0;
+  #nesting = 0;
+  #chain = 0;
 
   parseAll(): Node {
     const node = this.expression();
     if (node !== undefined) {
       this.skip();
       if (this.at === this.text.length) return node;
-      this.expect(AN_OPERATOR);
+      this.expect(anOperator);
     }
-    throw this.syntaxError();
+    throw this.#syntaxError();
   }
 
-  private syntaxError(): FeelError {
+  #syntaxError(): FeelError {
     const offset = Math.min(this.farthest, this.text.length);
     const { line, column } = lineAndColumn(this.text, offset);
     const found =
@@ -38,15 +38,15 @@ class Parser extends ParseCalls {
     const wanted = summary(this.expected);
     return new FeelError(
       'parse',
-      `Syntax error in line ${line}, column ${column}: found ${found}${wanted && `, expected ${wanted}`}.${this.hint(offset)}`,
+      `Syntax error in line ${line}, column ${column}: found ${found}${wanted && `, expected ${wanted}`}.${this.#hint(offset)}`,
       offset,
     );
   }
 
   /** The usual trap behind a dot: a key that is a word of the language. */
-  private hint(offset: number): string {
+  #hint(offset: number): string {
     const word = this.expected.has('a name')
-      ? RESERVED_WORDS.find((reserved) => this.text.startsWith(reserved, offset))
+      ? reservedWords.find((reserved) => this.text.startsWith(reserved, offset))
       : undefined;
     return word === undefined
       ? ''
@@ -56,42 +56,42 @@ class Parser extends ParseCalls {
   /** Control structures, then everything with operators. */
   protected override expression(): Node | undefined {
     return this.remember('expression', () => {
-      this.enter();
-      const node = this.ifExpression() ?? this.unconditional();
-      this.leave();
+      this.#enter();
+      const node = this.#ifExpression() ?? this.#unconditional();
+      this.#leave();
       return node;
     });
   }
 
-  private enter(): void {
-    if (++this.chain > MAX_CHAIN)
-      throw new FeelError('limit', `The expression is nested more than ${MAX_CHAIN} deep.`);
+  #enter(): void {
+    if (++this.#chain > maxChain)
+      throw new FeelError('limit', `The expression is nested more than ${maxChain} deep.`);
   }
 
-  private leave(): void {
-    this.chain--;
+  #leave(): void {
+    this.#chain--;
   }
 
   /** Everything in brackets passes here, so depth of nesting is counted in one place. */
   protected override bracketed<T>(read: () => T): T {
-    if (++this.nesting > MAX_NESTING)
-      throw new FeelError('limit', `The expression is nested in brackets more than ${MAX_NESTING} deep.`);
+    if (++this.#nesting > maxNesting)
+      throw new FeelError('limit', `The expression is nested in brackets more than ${maxNesting} deep.`);
     const result = read();
-    this.nesting--;
+    this.#nesting--;
     return result;
   }
 
   /** Chained `else if` is read in a loop, so that long chains need no deep stack. */
-  private ifExpression(): Node | undefined {
+  #ifExpression(): Node | undefined {
     const branches: { start: number; condition: Node; then: Node }[] = [];
     for (
-      let start = this.at, head = this.ifHead();
+      let start = this.at, head = this.#ifHead();
       head !== undefined;
-      start = this.at, head = this.ifHead()
+      start = this.at, head = this.#ifHead()
     ) {
       branches.push({ start, ...head });
-      if (branches.length > MAX_CHAIN)
-        throw new FeelError('limit', `More than ${MAX_CHAIN} else if are chained.`);
+      if (branches.length > maxChain)
+        throw new FeelError('limit', `More than ${maxChain} else if are chained.`);
     }
     let otherwise = branches.length > 0 ? this.expression() : undefined;
     for (let branch = branches.pop(); branch !== undefined; branch = branches.pop()) {
@@ -101,13 +101,13 @@ class Parser extends ParseCalls {
       } else {
         // Without its else it is no branch: perhaps something else begins with these letters.
         this.at = branch.start;
-        if (branches.length > 0) otherwise = this.unconditional();
+        if (branches.length > 0) otherwise = this.#unconditional();
       }
     }
     return otherwise;
   }
 
-  private ifHead(): { condition: Node; then: Node } | undefined {
+  #ifHead(): { condition: Node; then: Node } | undefined {
     return this.attempt(() => {
       const condition = this.word('if') ? this.expression() : undefined;
       const then = condition && this.word('then') ? this.expression() : undefined;
@@ -115,77 +115,77 @@ class Parser extends ParseCalls {
     });
   }
 
-  private unconditional(): Node | undefined {
-    return this.forExpression() ?? this.quantified() ?? this.disjunction();
+  #unconditional(): Node | undefined {
+    return this.#forExpression() ?? this.#quantified() ?? this.#disjunction();
   }
 
-  private forExpression(): Node | undefined {
+  #forExpression(): Node | undefined {
     return this.attempt(() => {
-      const iterators = this.word('for') ? this.iterators() : undefined;
+      const iterators = this.word('for') ? this.#iterators() : undefined;
       if (iterators === undefined || !this.word('return')) return undefined;
       const body = this.expression();
       return body && { kind: 'for', iterators, body };
     });
   }
 
-  private quantified(): Node | undefined {
+  #quantified(): Node | undefined {
     return this.attempt(() => {
       const kind = this.word('some') ? 'some' : this.word('every') ? 'every' : undefined;
-      const iterators = kind && this.iterators();
+      const iterators = kind && this.#iterators();
       if (kind === undefined || iterators === undefined || !this.word('satisfies')) return undefined;
       const body = this.expression();
       return body && { kind, iterators, body };
     });
   }
 
-  private iterators(): Iterator[] | undefined {
-    const iterators = this.separated(() => this.iterator());
+  #iterators(): Iterator[] | undefined {
+    const iterators = this.separated(() => this.#iterator());
     return iterators.length > 0 ? iterators : undefined;
   }
 
-  private iterator(): Iterator | undefined {
+  #iterator(): Iterator | undefined {
     return this.attempt(() => {
       const name = this.name();
       if (name === undefined || !this.word('in')) return undefined;
-      const list = this.iterationRange() ?? this.value();
+      const list = this.#iterationRange() ?? this.value();
       return list && { name, list };
     });
   }
 
-  private iterationRange(): Node | undefined {
+  #iterationRange(): Node | undefined {
     return this.attempt(() => {
-      const start = this.arithmetic();
+      const start = this.#arithmetic();
       if (start === undefined || !this.word('..')) return undefined;
-      const end = this.arithmetic();
+      const end = this.#arithmetic();
       return end && { kind: 'iteration', start, end };
     });
   }
 
-  private disjunction(): Node | undefined {
-    return this.chained(
-      () => this.conjunction(),
+  #disjunction(): Node | undefined {
+    return this.#chained(
+      () => this.#conjunction(),
       () => (this.word('or') ? 'or' : undefined),
       (left, kind, right) => ({ kind, left, right }),
     );
   }
 
-  private conjunction(): Node | undefined {
-    return this.chained(
-      () => this.comparison(),
+  #conjunction(): Node | undefined {
+    return this.#chained(
+      () => this.#comparison(),
       () => (this.word('and') ? 'and' : undefined),
       (left, kind, right) => ({ kind, left, right }),
     );
   }
 
   /** `operand (operator operand)*`, read from the left; an operator without operand is given back. */
-  private chained<O extends string>(
+  #chained<O extends string>(
     operand: () => Node | undefined,
     operator: () => O | undefined,
     join: (left: Node, operator: O, right: Node) => Node,
   ): Node | undefined {
     let left = operand();
     for (let count = 0; left !== undefined; count++) {
-      if (count > MAX_CHAIN) throw new FeelError('limit', `More than ${MAX_CHAIN} operators stand in a row.`);
+      if (count > maxChain) throw new FeelError('limit', `More than ${maxChain} operators stand in a row.`);
       const base: Node = left;
       const joined: Node | undefined = this.attempt(() => {
         const sign = operator();
@@ -198,53 +198,53 @@ class Parser extends ParseCalls {
     return undefined;
   }
 
-  private comparison(): Node | undefined {
-    const value = this.arithmetic();
-    if (value === undefined) return this.simpleTest();
+  #comparison(): Node | undefined {
+    const value = this.#arithmetic();
+    if (value === undefined) return this.#simpleTest();
     return (
-      this.attempt(() => this.binaryComparison(value)) ??
-      this.attempt(() => this.between(value)) ??
-      this.attempt(() => this.instanceOf(value)) ??
-      this.attempt(() => this.inTests(value)) ??
+      this.attempt(() => this.#binaryComparison(value)) ??
+      this.attempt(() => this.#between(value)) ??
+      this.attempt(() => this.#instanceOf(value)) ??
+      this.attempt(() => this.#inTests(value)) ??
       value
     );
   }
 
-  private binaryComparison(left: Node): Node | undefined {
-    const operator = COMPARISONS.find((sign) => this.word(sign));
-    const right = operator && this.arithmetic();
+  #binaryComparison(left: Node): Node | undefined {
+    const operator = comparisons.find((sign) => this.word(sign));
+    const right = operator && this.#arithmetic();
     if (operator === undefined || right === undefined) return undefined;
     return operator === '!='
       ? { kind: 'notEqual', left, right }
       : { kind: 'comparison', operator, left, right };
   }
 
-  private between(value: Node): Node | undefined {
-    const low = this.word('between') ? this.arithmetic() : undefined;
-    const high = low && this.word('and') ? this.arithmetic() : undefined;
+  #between(value: Node): Node | undefined {
+    const low = this.word('between') ? this.#arithmetic() : undefined;
+    const high = low && this.word('and') ? this.#arithmetic() : undefined;
     return low && high && { kind: 'between', value, low, high };
   }
 
-  private instanceOf(value: Node): Node | undefined {
+  #instanceOf(value: Node): Node | undefined {
     if (!this.word('instance') || !this.word('of')) return undefined;
-    const special = SPECIAL_TYPES.find((name) => this.word(name));
+    const special = specialTypes.find((name) => this.word(name));
     const type = special ?? this.qualifiedName()?.join('.');
     return type === undefined ? undefined : { kind: 'instanceOf', value, type };
   }
 
-  private inTests(value: Node): Node | undefined {
+  #inTests(value: Node): Node | undefined {
     if (!this.word('in')) return undefined;
     const several = this.attempt(() => {
       if (!this.word('(')) return undefined;
-      const tests = this.bracketed(() => this.separated(() => this.positiveTest()));
+      const tests = this.bracketed(() => this.separated(() => this.#positiveTest()));
       return tests.length > 0 && this.word(')') ? tests : undefined;
     });
     if (several !== undefined) return { kind: 'in', value, tests: several };
-    const test = this.positiveTest();
+    const test = this.#positiveTest();
     return test && { kind: 'in', value, tests: [test] };
   }
 
-  private positiveTest(): Node | undefined {
+  #positiveTest(): Node | undefined {
     return this.remember('test', () => {
       // At the very end a boolean is compared with the value; elsewhere it is a condition.
       const last = this.attempt(() => {
@@ -253,17 +253,17 @@ class Parser extends ParseCalls {
         return operand && this.at === this.text.length ? operand : undefined;
       });
       if (last !== undefined) return { kind: 'testCompare', operator: '=', operand: last };
-      const simple = this.simpleTest();
+      const simple = this.#simpleTest();
       if (simple !== undefined) return simple;
       const value = this.expression();
       return value && { kind: 'testExpression', value };
     });
   }
 
-  private simpleTest(): Node | undefined {
+  #simpleTest(): Node | undefined {
     const compared = this.attempt((): Node | undefined => {
-      const operator: ComparisonOperator | undefined = TEST_COMPARISONS.find((sign) => this.word(sign));
-      const operand = operator && this.arithmetic();
+      const operator: ComparisonOperator | undefined = testComparisons.find((sign) => this.word(sign));
+      const operand = operator && this.#arithmetic();
       return operator && operand && { kind: 'testCompare', operator, operand };
     });
     if (compared !== undefined) return compared;
@@ -276,9 +276,9 @@ class Parser extends ParseCalls {
       const open = ['(', ']', '['].find((sign) => this.word(sign));
       if (open === undefined) return undefined;
       return this.bracketed(() => {
-        const start = this.arithmetic();
+        const start = this.#arithmetic();
         if (start === undefined || !this.word('..')) return undefined;
-        const end = this.arithmetic();
+        const end = this.#arithmetic();
         const close = end && [')', '[', ']'].find((sign) => this.word(sign));
         if (end === undefined || close === undefined) return undefined;
         return { kind: 'range', start, startClosed: open === '[', end, endClosed: close === ']' };
@@ -287,23 +287,23 @@ class Parser extends ParseCalls {
   }
 
   /** Everything that binds closer than a comparison. */
-  private arithmetic(): Node | undefined {
+  #arithmetic(): Node | undefined {
     return this.remember('arithmetic', () =>
-      this.operators(['+', '-'], () =>
-        this.operators(['*', '/'], () => this.operators(['**'], () => this.negation())),
+      this.#operators(['+', '-'], () =>
+        this.#operators(['*', '/'], () => this.#operators(['**'], () => this.#negation())),
       ),
     );
   }
 
-  private operators(signs: readonly BinaryOperator[], operand: () => Node | undefined): Node | undefined {
-    return this.chained(
+  #operators(signs: readonly BinaryOperator[], operand: () => Node | undefined): Node | undefined {
+    return this.#chained(
       operand,
       () => signs.find((sign) => this.word(sign)),
       (left, operator, right) => ({ kind: 'binary', operator, left, right }),
     );
   }
 
-  private negation(): Node | undefined {
+  #negation(): Node | undefined {
     return this.attempt(() => {
       if (!this.word('-')) return this.value();
       const value = this.value();
@@ -313,8 +313,8 @@ class Parser extends ParseCalls {
 }
 
 /** Everything that may follow a value. */
-const OPERATORS = new Set(
-  ['.', '[', '**', '*', '/', '+', '-', ...COMPARISONS, 'between', 'instance', 'in', 'and', 'or', '..'].map(
+const operators = new Set(
+  ['.', '[', '**', '*', '/', '+', '-', ...comparisons, 'between', 'instance', 'in', 'and', 'or', '..'].map(
     (sign) => `'${sign}'`,
   ),
 );
@@ -323,7 +323,7 @@ const OPERATORS = new Set(
 function summary(expected: ReadonlySet<string>): string {
   if (expected.has('a value')) return 'a value';
   if (expected.has('a name')) return 'a name';
-  const others = [...expected].filter((one) => !OPERATORS.has(one) && one !== AN_OPERATOR);
+  const others = [...expected].filter((one) => !operators.has(one) && one !== anOperator);
   const operator = others.length < expected.size ? ['an operator'] : [];
   return [...operator, ...others].join(', ');
 }

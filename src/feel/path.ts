@@ -12,8 +12,7 @@ import {
   MonthsDuration,
   ZonedTime,
 } from './values/temporal';
-import type { Value } from './values/value';
-import { isList, typeName } from './values/value';
+import { isList, typeName, type Value } from './values/value';
 
 /** null, with a warning, when there is no such entry or property. */
 export function pathOf(value: Value, key: string, run: Run): Value {

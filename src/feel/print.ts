@@ -5,10 +5,29 @@
 import type { Argument, Iterator, Node, NodeOf, RangeNode } from './syntax';
 import { skipName, skipSpacedName } from './tokens';
 
-const RESERVED_FUNCTIONS = ['and', 'or', 'date and time', 'years and months duration', 'get or else'];
+const reservedFunctions = ['and', 'or', 'date and time', 'years and months duration', 'get or else'];
+
+type TestNode = NodeOf<'testCompare' | 'testRange' | 'testExpression'>;
+type OperationNode = NodeOf<
+  | 'negation'
+  | 'binary'
+  | 'comparison'
+  | 'notEqual'
+  | 'between'
+  | 'instanceOf'
+  | 'in'
+  | 'and'
+  | 'or'
+  | 'if'
+  | 'for'
+  | 'some'
+  | 'every'
+  | 'iteration'
+  | 'function'
+>;
 
 /** What needs no brackets around it as an operand. */
-const ATOMS: ReadonlySet<Node['kind']> = new Set([
+const atoms: ReadonlySet<Node['kind']> = new Set([
   'null',
   'boolean',
   'string',
@@ -49,6 +68,34 @@ export function print(node: Node): string {
       return `${node.value.kind === 'reference' ? `(${print(node.value)})` : bracketed(node.value)}.${printName(node.key)}`;
     case 'filter':
       return `${bracketed(node.list)}[${print(node.condition)}]`;
+    case 'call':
+      return `${printFunctionName(node.name)}(${readsAsLiteral(node) ? `(${printArguments(node.args)})` : printArguments(node.args)})`;
+    case 'methodCall':
+      return `${[...node.path, node.name].map(printName).join('.')}(${printArguments(node.args)})`;
+    case 'testCompare':
+    case 'testRange':
+    case 'testExpression':
+      return printTest(node);
+    default:
+      return printOperation(node);
+  }
+}
+
+/** A test behind `in`. */
+function printTest(node: TestNode): string {
+  switch (node.kind) {
+    case 'testCompare':
+      return node.operator === '=' ? print(node.operand) : `${node.operator} ${operand(node.operand)}`;
+    case 'testRange':
+      return printRange(node.range);
+    case 'testExpression':
+      return print(node.value);
+  }
+}
+
+/** What joins operands by signs or words, so that something beside it could be taken for one of them. */
+function printOperation(node: OperationNode): string {
+  switch (node.kind) {
     case 'negation':
       return `-${value(node.value)}`;
     case 'binary':
@@ -62,12 +109,6 @@ export function print(node: Node): string {
       return `${beforeWord(node.value)} instance of ${printType(node.type)}`;
     case 'in':
       return printIn(operand(node.value), node.tests);
-    case 'testCompare':
-      return node.operator === '=' ? print(node.operand) : `${node.operator} ${operand(node.operand)}`;
-    case 'testRange':
-      return printRange(node.range);
-    case 'testExpression':
-      return print(node.value);
     case 'and':
     case 'or':
       return `${beforeWord(node.left)} ${node.kind} ${last(node.right)}`;
@@ -80,10 +121,6 @@ export function print(node: Node): string {
       return `${node.kind} ${printIterators(node.iterators)} satisfies ${last(node.body)}`;
     case 'iteration':
       return `${operand(node.start)} .. ${operand(node.end)}`;
-    case 'call':
-      return `${printFunctionName(node.name)}(${readsAsLiteral(node) ? `(${printArguments(node.args)})` : printArguments(node.args)})`;
-    case 'methodCall':
-      return `${[...node.path, node.name].map(printName).join('.')}(${printArguments(node.args)})`;
     case 'function':
       return `function(${node.params.map(printParameter).join(', ')}) ${last(node.body)}`;
   }
@@ -91,7 +128,7 @@ export function print(node: Node): string {
 
 /** In brackets unless it is an atom. */
 function bracketed(node: Node): string {
-  return ATOMS.has(node.kind) || isNegative(node) ? print(node) : `(${print(node)})`;
+  return atoms.has(node.kind) || isNegative(node) ? print(node) : `(${print(node)})`;
 }
 
 /** As `bracketed`; numbers need no brackets beside an operator. */
@@ -194,7 +231,7 @@ function printParameter(name: string): string {
 }
 
 function printFunctionName(name: string): string {
-  if (RESERVED_FUNCTIONS.includes(name)) return name;
+  if (reservedFunctions.includes(name)) return name;
   return /^(?:if|for|some|every)/.test(name) ? printName(name) : printParameter(name);
 }
 

@@ -1,7 +1,6 @@
 /** One evaluation: what it has used of its budget, what it warned of, and its clock and chance. */
 import type { FeelWarning, WarningType } from './errors';
-import type { Limits } from './limits';
-import { tooMany } from './limits';
+import { tooMany, type Limits } from './limits';
 
 /** What the outside world gives to an evaluation. */
 export interface Surroundings {
@@ -13,7 +12,7 @@ export interface Surroundings {
   readonly zone: string;
 }
 
-const MAX_WARNINGS = 100;
+const maxWarnings = 100;
 
 export class Run {
   readonly warnings: FeelWarning[] = [];
@@ -43,6 +42,6 @@ export class Run {
   }
 
   warn(type: WarningType, message: string): void {
-    if (this.warnings.length < MAX_WARNINGS) this.warnings.push({ type, message });
+    if (this.warnings.length < maxWarnings) this.warnings.push({ type, message });
   }
 }

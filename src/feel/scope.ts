@@ -1,7 +1,6 @@
 /** Variables and functions in sight: a chain of frames, the innermost first. */
 import type { Run } from './run';
-import type { Context } from './values/context';
-import { BuiltContext, getEntry } from './values/context';
+import { BuiltContext, getEntry, type Context } from './values/context';
 import { FeelFunction } from './values/function';
 import type { Value } from './values/value';
 

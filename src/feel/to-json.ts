@@ -8,8 +8,7 @@ import { isNum, numberText } from './values/number';
 import { Range } from './values/range';
 import { temporalToJson } from './values/temporal-text';
 import { textOf } from './values/text';
-import type { Value } from './values/value';
-import { isList } from './values/value';
+import { isList, type Value } from './values/value';
 
 /**
  * @throws EvaluationError when it holds a failure, which has no JSON

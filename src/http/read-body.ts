@@ -27,43 +27,7 @@ const maxEncodings = 4;
  * @throws TransportError of phase `body` (broken off, not decodable) or `too-large`
  */
 export async function readBody(answer: IncomingMessage, options: BodyOptions): Promise<Buffer | undefined> {
-  const { maxBytes } = options;
-  const chunks: Buffer[] = [];
-  let wireBytes = 0;
-  let bytes = 0;
-  let tooLarge: TransportError | undefined;
-  const refuse = (): TransportError =>
-    (tooLarge = new TransportError(
-      `The answer is larger than ${maxBytes} bytes`,
-      'too-large',
-      false,
-      undefined,
-    ));
-  const take = (chunk: Buffer): void => {
-    bytes += chunk.length;
-    if (bytes > maxBytes) throw refuse();
-    chunks.push(chunk);
-    options.onData?.(chunk);
-  };
-  const collect = async (source: AsyncIterable<Buffer>): Promise<void> => {
-    for await (const chunk of source) take(chunk);
-  };
-  /** Before the last decoder an answer may be a little larger than what comes out, but not endless. */
-  const maxPackedBytes = maxBytes + maxBytes / 64 + 65_536;
-  const packed = async function* (source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-    let passed = 0;
-    for await (const chunk of source) {
-      passed += chunk.length;
-      if (passed > maxPackedBytes) throw refuse();
-      yield chunk;
-    }
-  };
-  const counted = async function* (source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-    for await (const chunk of source) {
-      wireBytes += chunk.length;
-      yield chunk;
-    }
-  };
+  const intake = new Intake(options);
   // Without length and chunks the end of the connection ends the body, a reset too as far as Node is concerned.
   const { socket } = answer;
   let broken = false;
@@ -73,25 +37,97 @@ export async function readBody(answer: IncomingMessage, options: BodyOptions): P
   socket.on('error', onBreak);
   try {
     const decoders = options.hasEntity ? decodersFor(options.encodings) : [];
-    if (decoders.length === 0) {
-      await eachChunk(answer, (chunk) => {
-        wireBytes += chunk.length;
-        take(chunk);
-      });
-    } else await pipelineOf(answer, counted, ...decoders.flatMap((decoder) => [packed, decoder]), collect);
+    await intake.drain(answer, decoders);
   } catch (error) {
     // An empty answer that is labelled as compressed has nothing to decode.
-    const nothing = wireBytes === 0 && answer.complete && !(error instanceof TransportError);
+    const nothing = intake.wireBytes === 0 && answer.complete && !(error instanceof TransportError);
     if (!nothing) {
       answer.destroy();
-      // A pipeline of several steps reports its end, not the step that ended it.
-      throw tooLarge ?? toBodyError(error, answer, wireBytes, options.expectedBytes);
+      throw intake.tooLarge ?? toBodyError(error, answer, intake.wireBytes, options.expectedBytes);
     }
   } finally {
     socket.off('error', onBreak);
   }
-  if (broken || !answer.complete) throw cutOff(answer, wireBytes, options.expectedBytes);
-  return options.hasEntity ? Buffer.concat(chunks) : undefined;
+  if (broken || !answer.complete) throw cutOff(answer, intake.wireBytes, options.expectedBytes);
+  return options.hasEntity ? intake.bytes() : undefined;
+}
+
+/** The part of a body that has arrived, counted on the wire and after decompression. */
+class Intake {
+  readonly #options: BodyOptions;
+  readonly #chunks: Buffer[] = [];
+  #size = 0;
+  #wireBytes = 0;
+  #tooLarge: TransportError | undefined;
+
+  constructor(options: BodyOptions) {
+    this.#options = options;
+  }
+
+  get wireBytes(): number {
+    return this.#wireBytes;
+  }
+
+  /** Set when the limit was passed: a pipeline of several steps reports its end, not the step that ended it. */
+  get tooLarge(): TransportError | undefined {
+    return this.#tooLarge;
+  }
+
+  bytes(): Buffer {
+    return Buffer.concat(this.#chunks);
+  }
+
+  /** Takes the answer in to its end; throws what its stream, a decoder or the limit throws. */
+  async drain(answer: IncomingMessage, decoders: readonly Transform[]): Promise<void> {
+    if (decoders.length === 0) {
+      await eachChunk(answer, (chunk) => {
+        this.#wireBytes += chunk.length;
+        this.#take(chunk);
+      });
+      return;
+    }
+    await pipelineOf(
+      answer,
+      (source: AsyncIterable<Buffer>) => this.#counted(source),
+      ...decoders.flatMap((decoder) => [(source: AsyncIterable<Buffer>) => this.#bounded(source), decoder]),
+      (source: AsyncIterable<Buffer>) => this.#collect(source),
+    );
+  }
+
+  async *#counted(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of source) {
+      this.#wireBytes += chunk.length;
+      yield chunk;
+    }
+  }
+
+  /** Before the last decoder an answer may be a little larger than what comes out, but not endless. */
+  async *#bounded(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    const { maxBytes } = this.#options;
+    const maxPackedBytes = maxBytes + maxBytes / 64 + 65_536;
+    let passed = 0;
+    for await (const chunk of source) {
+      passed += chunk.length;
+      if (passed > maxPackedBytes) throw this.#refusal();
+      yield chunk;
+    }
+  }
+
+  async #collect(source: AsyncIterable<Buffer>): Promise<void> {
+    for await (const chunk of source) this.#take(chunk);
+  }
+
+  #take(chunk: Buffer): void {
+    this.#size += chunk.length;
+    if (this.#size > this.#options.maxBytes) throw this.#refusal();
+    this.#chunks.push(chunk);
+    this.#options.onData?.(chunk);
+  }
+
+  #refusal(): TransportError {
+    const message = `The answer is larger than ${this.#options.maxBytes} bytes`;
+    return (this.#tooLarge = new TransportError(message, 'too-large', false, undefined));
+  }
 }
 
 /** Hands over every piece; ends with the stream, throws what it or `take` throws. */
@@ -131,30 +167,30 @@ function decodersFor(encodings: string | undefined): Transform[] {
 
 /** `deflate` means zlib's format, but some servers send the bare one: the first byte tells. */
 class Inflate extends Transform {
-  private inner: Transform | undefined;
+  #inner: Transform | undefined;
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
-    this.inner ??= this.start(chunk);
-    this.inner.write(chunk, () => done());
+    this.#inner ??= this.#start(chunk);
+    this.#inner.write(chunk, () => done());
   }
 
   /** What was unpacked has been read: there may be more. */
   override _read(size: number): void {
-    this.inner?.resume();
+    this.#inner?.resume();
     super._read(size);
   }
 
   override _flush(done: () => void): void {
-    if (this.inner === undefined) done();
-    else this.inner.once('end', () => done()).end();
+    if (this.#inner === undefined) done();
+    else this.#inner.once('end', () => done()).end();
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.inner?.destroy();
+    this.#inner?.destroy();
     done(error);
   }
 
-  private start(chunk: Buffer): Transform {
+  #start(chunk: Buffer): Transform {
     const inner = ((chunk[0] ?? 0) & 0x0f) === 8 ? zlib.createInflate() : zlib.createInflateRaw();
     inner.on('data', (piece: Buffer) => {
       if (!this.push(piece)) inner.pause();

@@ -17,7 +17,7 @@ const plainMark = 0x50;
 const sealedMark = 0x53;
 const nonceBytes = 12;
 const tagBytes = 16;
-/** Shorter values stand in every text; taking them out would hide nothing and cost time. */
+/** Shorter values occur in every text; taking them out would hide nothing and cost time. */
 const minSecretLength = 4;
 
 /** @param key 32 bytes, or undefined for no encryption */
@@ -76,7 +76,7 @@ function open(bytes: Buffer, key: Buffer | undefined): Buffer {
   }
 }
 
-/** NUL never stands in a header, in JSON or in UTF-8 text of an API; binary bodies are looked through as bytes all the same. */
+/** NUL never occurs in a header, in JSON or in UTF-8 text of an API; binary bodies are searched as bytes anyway. */
 const placeholder = (name: string): Buffer => Buffer.from(`\0secret:${name}\0`);
 
 function longestFirst(secrets: ReadonlyMap<string, string>): [name: string, value: Buffer][] {

@@ -18,7 +18,7 @@ export interface EntryKey {
 export type ClaimOutcome =
   /** The entry is ours; `doubtful` when an earlier claim ended without an answer. */
   | { readonly kind: 'claimed'; readonly doubtful: boolean }
-  /** Somebody else waits for the answer; the claim ends in so many ms unless it is renewed. */
+  /** Somebody else waits for the answer; the claim ends after `endsInMs` unless it is renewed. */
   | { readonly kind: 'busy'; readonly endsInMs: number }
   | { readonly kind: 'answered'; readonly answer: Buffer };
 
@@ -58,7 +58,7 @@ export interface Ledger {
  */
 export type LedgerFault = 'away' | 'sealed' | 'damaged';
 
-/** The ledger, or an entry of it, is of no use. */
+/** The ledger, or an entry of it, cannot be used. */
 export class LedgerError extends Error {
   override readonly name = 'LedgerError';
   constructor(
@@ -73,7 +73,7 @@ export class LedgerError extends Error {
 export interface LedgerLimits {
   /** Entries older than this are gone, ms. */
   readonly expiryMs: number;
-  /** Bytes of kept answers at the most; adapters that share a store leave this to the store. */
+  /** Bytes of kept answers, at most; adapters that share a store leave this to the store. */
   readonly maxBytes: number;
 }
 
@@ -90,7 +90,7 @@ export interface EntryRecord {
   readonly answer?: Buffer;
 }
 
-/** The rules of a claim, the same for all adapters that can read and write a record in one step. Pure. */
+/** The rules of a claim, the same for all adapters that can read and write a record in one step. */
 export function decideClaim(
   entry: EntryRecord | undefined,
   claimant: string,

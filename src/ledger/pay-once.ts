@@ -46,32 +46,52 @@ type Found =
   | { readonly kind: 'answered'; readonly answer: HttpResponse };
 
 export function payOnce(execute: HttpExecute, options: PayOnceOptions): PaidCalls {
-  const { ledger, codec, claimant, secrets, claimMs, onEvent } = options;
-  const answered: EntryKey[] = [];
+  const paid = new PaidActivation(execute, options);
+  return {
+    call: (request, signal) => paid.call(request, signal),
+    discard: () => paid.discard(),
+  };
+}
 
-  /** @returns undefined when the ledger failed and the policy is to go on without it */
-  async function guarded<T>(action: () => T | Promise<T>): Promise<T | undefined> {
-    try {
-      return await action();
-    } catch (error) {
-      if (!(error instanceof LedgerError)) throw error;
-      onEvent('failure', error);
-      if (options.onLedgerFailure === 'unprotected') return undefined;
-      const reason = error.fault === 'sealed' ? error.message : 'The ledger of paid answers is not available';
-      throw new ConnectorError(`${reason}, so the call was not made. The job tries again by itself.`, {
-        cause: 'LEDGER_UNAVAILABLE',
-        retry: { kind: 'postpone', waitMs: ledgerAwayMs },
-        origin: error,
-      });
+/** The calls of one activation. */
+class PaidActivation {
+  readonly #execute: HttpExecute;
+  readonly #options: PayOnceOptions;
+  /** Entries whose answer this activation got. */
+  readonly #answered: EntryKey[] = [];
+
+  constructor(execute: HttpExecute, options: PayOnceOptions) {
+    this.#execute = execute;
+    this.#options = options;
+  }
+
+  async call(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+    const { jobKey, onEvent } = this.#options;
+    const key = { jobKey, requestHash: requestHash(request) };
+    const found = await this.#claim(key);
+    if (found.kind === 'answered') {
+      onEvent('hit');
+      this.#answered.push(key);
+      if (found.answer.body) request.onData?.(found.answer.body);
+      return found.answer;
     }
+    if (found.doubtful) await this.#doubt(key, request);
+    onEvent('miss');
+    return this.#pay(key, request, signal);
+  }
+
+  async discard(): Promise<void> {
+    const { ledger } = this.#options;
+    for (const key of this.#answered.splice(0)) await this.#tried(ledger.discard(key));
   }
 
   /** The answer, or the claim to fetch it. Waits while another activation of the job is at it. */
-  async function claim(key: EntryKey): Promise<Found> {
+  async #claim(key: EntryKey): Promise<Found> {
+    const { ledger, claimant, claimMs, sleep, onEvent } = this.#options;
     let waited = false;
     let lost = false;
     for (;;) {
-      const outcome = (await guarded(() => ledger.claim(key, claimant, claimMs))) ?? {
+      const outcome = (await this.#guarded(() => ledger.claim(key, claimant, claimMs))) ?? {
         kind: 'claimed',
         doubtful: false,
       };
@@ -79,24 +99,25 @@ export function payOnce(execute: HttpExecute, options: PayOnceOptions): PaidCall
         case 'claimed':
           return { kind: 'claimed', doubtful: outcome.doubtful || lost };
         case 'answered': {
-          const answer = await guarded(() => readable(outcome.answer));
+          const answer = await this.#guarded(() => this.#readable(outcome.answer));
           if (answer !== undefined && answer !== 'damaged') return { kind: 'answered', answer };
           // What was paid for cannot be read: the same doubt as after a crash before it was kept.
           if (answer === undefined || lost) return { kind: 'claimed', doubtful: true };
           lost = true;
-          await guarded(() => ledger.discard(key));
+          await this.#guarded(() => ledger.discard(key));
           break;
         }
         case 'busy':
           if (!waited) onEvent('waited');
           waited = true;
-          await options.sleep(Math.min(pollMs, outcome.endsInMs));
+          await sleep(Math.min(pollMs, outcome.endsInMs));
       }
     }
   }
 
   /** @throws LedgerError when another key is needed to read it */
-  function readable(bytes: Buffer): HttpResponse | 'damaged' {
+  #readable(bytes: Buffer): HttpResponse | 'damaged' {
+    const { codec, secrets, onEvent } = this.#options;
     try {
       return codec.decode(bytes, secrets);
     } catch (error) {
@@ -106,64 +127,68 @@ export function payOnce(execute: HttpExecute, options: PayOnceOptions): PaidCall
     }
   }
 
-  const call: HttpExecute = async (request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> => {
-    const key = { jobKey: options.jobKey, requestHash: requestHash(request) };
-    const found = await claim(key);
-    if (found.kind === 'answered') {
-      onEvent('hit');
-      answered.push(key);
-      if (found.answer.body) request.onData?.(found.answer.body);
-      return found.answer;
-    }
-    if (found.doubtful) {
-      onEvent('doubt');
-      if (request.onDoubt === 'incident') {
-        await guarded(() => ledger.release(key, claimant));
-        throw new ConnectorError(
-          'An earlier try of this job ended between sending its request and hearing the answer, so the call may have been made and paid for. Look at the provider; raise the retries to call again.',
-          { cause: 'ANSWER_IN_DOUBT', retry: { kind: 'never' } },
-        );
-      }
-    }
-    onEvent('miss');
-    const renewal = setInterval(
-      () => void ledger.renew(key, claimant, claimMs).catch((error: Error) => onEvent('failure', error)),
-      claimMs / 4,
+  /** @throws ConnectorError when the request wants a person to look before it is sent again */
+  async #doubt(key: EntryKey, request: HttpRequest): Promise<void> {
+    const { ledger, claimant, onEvent } = this.#options;
+    onEvent('doubt');
+    if (request.onDoubt !== 'incident') return;
+    await this.#guarded(() => ledger.release(key, claimant));
+    throw new ConnectorError(
+      'An earlier try of this job ended between sending its request and hearing the answer, so the call may have been made and paid for. Look at the provider; raise the retries to call again.',
+      { cause: 'ANSWER_IN_DOUBT', retry: { kind: 'never' } },
     );
+  }
+
+  /** Calls under the claim, which is renewed until the answer is here. */
+  async #pay(key: EntryKey, request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+    const { ledger, claimant, claimMs } = this.#options;
+    const renewal = setInterval(() => void this.#tried(ledger.renew(key, claimant, claimMs)), claimMs / 4);
     try {
-      const answer = await execute(request, signal);
-      if (isPaid(answer)) await keep(key, answer);
-      else await ledger.release(key, claimant).catch((error: Error) => onEvent('failure', error));
+      const answer = await this.#execute(request, signal);
+      if (isPaid(answer)) await this.#keep(key, answer);
+      else await this.#tried(ledger.release(key, claimant));
       return answer;
     } catch (error) {
       // What may have been paid for stays on record as a doubt, but nobody has to wait for this claim any more.
-      const end =
-        error instanceof TransportError && wasNotPaid(error)
-          ? ledger.release(key, claimant)
-          : ledger.renew(key, claimant, 0);
-      await end.catch((fault: Error) => onEvent('failure', fault));
+      const costNothing = error instanceof TransportError && wasNotPaid(error);
+      await this.#tried(costNothing ? ledger.release(key, claimant) : ledger.renew(key, claimant, 0));
       throw error;
     } finally {
       clearInterval(renewal);
     }
-  };
-
-  return {
-    call,
-    async discard() {
-      for (const key of answered.splice(0)) {
-        await ledger.discard(key).catch((error: Error) => onEvent('failure', error));
-      }
-    },
-  };
+  }
 
   /** An answer that is here is used, even if it cannot be kept: failing the job now would pay for it again. */
-  async function keep(key: EntryKey, answer: HttpResponse): Promise<void> {
-    answered.push(key);
+  async #keep(key: EntryKey, answer: HttpResponse): Promise<void> {
+    const { ledger, codec, secrets, onEvent } = this.#options;
+    this.#answered.push(key);
     try {
       await ledger.keep(key, codec.encode(answer, secrets));
     } catch (error) {
       onEvent('failure', error as Error);
+    }
+  }
+
+  /** Waits for a change that the job does not depend on; its failure is only told. */
+  async #tried(change: Promise<unknown>): Promise<void> {
+    await change.catch((error: Error) => this.#options.onEvent('failure', error));
+  }
+
+  /** @returns undefined when the ledger failed and the policy is to go on without it */
+  async #guarded<T>(action: () => T | Promise<T>): Promise<T | undefined> {
+    const { onEvent, onLedgerFailure } = this.#options;
+    try {
+      return await action();
+    } catch (error) {
+      if (!(error instanceof LedgerError)) throw error;
+      onEvent('failure', error);
+      if (onLedgerFailure === 'unprotected') return undefined;
+      const reason = error.fault === 'sealed' ? error.message : 'The ledger of paid answers is not available';
+      throw new ConnectorError(`${reason}, so the call was not made. The job tries again by itself.`, {
+        cause: 'LEDGER_UNAVAILABLE',
+        retry: { kind: 'postpone', waitMs: ledgerAwayMs },
+        origin: error,
+      });
     }
   }
 }

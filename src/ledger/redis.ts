@@ -4,7 +4,14 @@
  */
 import { createRequire } from 'node:module';
 import type * as IoRedis from 'ioredis';
-import { LedgerError, type ClaimOutcome, type EntryKey, type Ledger, type LedgerLimits } from './ledger';
+import {
+  LedgerError,
+  type ClaimOutcome,
+  type EntryKey,
+  type Ledger,
+  type LedgerLimits,
+  type Postponements,
+} from './ledger';
 
 const prefix = 'zeebe-openai-connector:ledger:';
 /** A job waits for the ledger no longer than this before the policy for a missing ledger applies. */
@@ -48,80 +55,84 @@ const scripts = {
     return {count, redis.call('HGET', KEYS[1], 'since')}`,
 } as const;
 
-/** @param onFault told of connection faults; commands fail with LedgerError of their own */
-export function createRedisLedger(
-  url: string,
-  limits: LedgerLimits,
-  onFault: (error: Error) => void,
-): Ledger {
-  // Loaded here, because a worker without Redis needs none of its 7 MB.
-  const { Redis } = createRequire(__filename)('ioredis') as typeof IoRedis;
-  const redis = new Redis(url, {
-    commandTimeout: commandTimeoutMs,
-    connectTimeout: commandTimeoutMs,
-    maxRetriesPerRequest: 1,
-    enableOfflineQueue: true,
-    retryStrategy: (times) => Math.min(200 * times, 5_000),
-  });
-  redis.on('error', onFault);
+export class RedisLedger implements Ledger {
+  readonly #redis: IoRedis.Redis;
+  readonly #expiryMs: number;
 
-  async function run(
+  /** @param onFault told of connection faults; commands fail with LedgerError of their own */
+  constructor(url: string, limits: LedgerLimits, onFault: (error: Error) => void) {
+    // Loaded here, because a worker without Redis needs none of its 7 MB.
+    const ioredis = createRequire(__filename)('ioredis') as typeof IoRedis;
+    this.#redis = new ioredis.Redis(url, {
+      commandTimeout: commandTimeoutMs,
+      connectTimeout: commandTimeoutMs,
+      maxRetriesPerRequest: 1,
+      enableOfflineQueue: true,
+      retryStrategy: (times) => Math.min(200 * times, 5_000),
+    });
+    this.#redis.on('error', onFault);
+    this.#expiryMs = limits.expiryMs;
+  }
+
+  async claim(key: EntryKey, claimant: string, ttlMs: number): Promise<ClaimOutcome> {
+    const { jobKey, requestHash } = key;
+    const reply = await this.#run('claim', jobKey, requestHash, claimant, ttlMs, this.#expiryMs);
+    const [kind, value] = reply as [Buffer, Buffer];
+    switch (kind.toString()) {
+      case 'answered':
+        return { kind: 'answered', answer: value };
+      case 'busy':
+        return { kind: 'busy', endsInMs: Number(value.toString()) };
+      default:
+        return { kind: 'claimed', doubtful: value.toString() === '1' };
+    }
+  }
+
+  async renew(key: EntryKey, claimant: string, ttlMs: number): Promise<boolean> {
+    return (await this.#run('renew', key.jobKey, key.requestHash, claimant, ttlMs, this.#expiryMs)) === 1;
+  }
+
+  async keep(key: EntryKey, answer: Buffer): Promise<void> {
+    await this.#run('keep', key.jobKey, key.requestHash, answer, this.#expiryMs);
+  }
+
+  async release(key: EntryKey, claimant: string): Promise<void> {
+    await this.#run('release', key.jobKey, key.requestHash, claimant);
+  }
+
+  async discard(key: EntryKey): Promise<void> {
+    await this.#run('discard', key.jobKey, key.requestHash);
+  }
+
+  async postponed(jobKey: string, nowMs: number): Promise<Postponements> {
+    const reply = await this.#run('postponed', jobKey, nowMs, this.#expiryMs);
+    const [count, since] = reply as [number, Buffer];
+    return { count, sinceMs: Number(since.toString()) };
+  }
+
+  async forget(jobKey: string): Promise<void> {
+    await answerOf(() => this.#redis.del(prefix + jobKey));
+  }
+
+  close(): Promise<void> {
+    this.#redis.disconnect();
+    return Promise.resolve();
+  }
+
+  #run(
     script: keyof typeof scripts,
     jobKey: string,
     ...values: (string | number | Buffer)[]
   ): Promise<unknown> {
-    try {
-      return await redis.callBuffer('EVAL', scripts[script], 1, prefix + jobKey, ...values);
-    } catch (error) {
-      throw new LedgerError(`The ledger in Redis does not answer: ${(error as Error).message}`);
-    }
+    return answerOf(() => this.#redis.callBuffer('EVAL', scripts[script], 1, prefix + jobKey, ...values));
   }
+}
 
-  return {
-    async claim(key: EntryKey, claimant: string, ttlMs: number): Promise<ClaimOutcome> {
-      const [kind, value] = (await run(
-        'claim',
-        key.jobKey,
-        key.requestHash,
-        claimant,
-        ttlMs,
-        limits.expiryMs,
-      )) as [Buffer, Buffer];
-      switch (kind.toString()) {
-        case 'answered':
-          return { kind: 'answered', answer: value };
-        case 'busy':
-          return { kind: 'busy', endsInMs: Number(value.toString()) };
-        default:
-          return { kind: 'claimed', doubtful: value.toString() === '1' };
-      }
-    },
-    async renew(key, claimant, ttlMs) {
-      return (await run('renew', key.jobKey, key.requestHash, claimant, ttlMs, limits.expiryMs)) === 1;
-    },
-    async keep(key, answer) {
-      await run('keep', key.jobKey, key.requestHash, answer, limits.expiryMs);
-    },
-    async release(key, claimant) {
-      await run('release', key.jobKey, key.requestHash, claimant);
-    },
-    async discard(key) {
-      await run('discard', key.jobKey, key.requestHash);
-    },
-    async postponed(jobKey, nowMs) {
-      const [count, since] = (await run('postponed', jobKey, nowMs, limits.expiryMs)) as [number, Buffer];
-      return { count, sinceMs: Number(since.toString()) };
-    },
-    async forget(jobKey) {
-      try {
-        await redis.del(prefix + jobKey);
-      } catch (error) {
-        throw new LedgerError(`The ledger in Redis does not answer: ${(error as Error).message}`);
-      }
-    },
-    close() {
-      redis.disconnect();
-      return Promise.resolve();
-    },
-  };
+/** @throws LedgerError (rejects) when the command fails */
+async function answerOf<T>(command: () => Promise<T>): Promise<T> {
+  try {
+    return await command();
+  } catch (error) {
+    throw new LedgerError(`The ledger in Redis does not answer: ${(error as Error).message}`);
+  }
 }

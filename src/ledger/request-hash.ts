@@ -1,4 +1,4 @@
-/** The canonical form of a request, hashed: two activations of one job must agree on it. Pure. */
+/** The canonical form of a request, hashed: two activations of one job must agree on it. */
 import { createHash } from 'node:crypto';
 import { headerValue, type HttpRequest } from '../http/request';
 

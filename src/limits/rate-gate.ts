@@ -7,7 +7,7 @@
  */
 import { createHash } from 'node:crypto';
 import { ConnectorError } from '../errors';
-import { headerValue, type HttpExecute, type HttpRequest } from '../http/request';
+import { headerValue, type HttpExecute, type HttpRequest, type HttpResponse } from '../http/request';
 import { retryHintMs } from '../http/retry-after';
 
 export interface RateGateOptions {
@@ -82,10 +82,7 @@ export class RateGate {
         try {
           await this.#untilCool(deployment, sleep);
           const answer = await execute(request, signal);
-          if (coolingStatuses.has(answer.status)) {
-            const hintMs = retryHintMs(answer.status, answer.headers, this.#options.now());
-            if (hintMs !== undefined) this.#cool(deployment, hintMs);
-          }
+          this.#heed(deployment, answer);
           return answer;
         } finally {
           this.#release(deployment);
@@ -118,7 +115,11 @@ export class RateGate {
     this.#lastCalls.set(jobType, calls);
   }
 
-  #cool(deployment: Deployment, hintMs: number): void {
+  /** An answer that says "later" cools its deployment. */
+  #heed(deployment: Deployment, { status, headers }: HttpResponse): void {
+    if (!coolingStatuses.has(status)) return;
+    const hintMs = retryHintMs(status, headers, this.#options.now());
+    if (hintMs === undefined) return;
     deployment.coolUntilMs = Math.max(
       deployment.coolUntilMs,
       this.#options.now() + Math.min(hintMs, maxCoolMs),

@@ -1,4 +1,4 @@
-/** Ready means: a poll succeeded lately for every job type that is switched on. Pure but for the times handed in. */
+/** Ready means: every job type that is switched on has had a successful poll recently. */
 
 export interface Readiness {
   pollSucceeded(type: string, nowMs: number): void;

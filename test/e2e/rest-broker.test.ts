@@ -1,5 +1,5 @@
 /** The adapter of the job protocol against an engine. */
-import { createRestBroker } from '../../src/broker/rest-broker';
+import { RestBroker } from '../../src/broker/rest-broker';
 import type { Broker } from '../../src/broker/broker';
 import { sequence } from '../support/bpmn';
 import { brokerConformance } from '../support/broker-conformance';
@@ -12,7 +12,7 @@ let broker: Broker;
 
 beforeAll(() => {
   zeebe = sharedZeebe();
-  broker = createRestBroker({
+  broker = new RestBroker({
     address: zeebe.restAddress,
     requestTimeoutMs: 2_000,
     authHeaders: zeebe.authHeaders,
@@ -33,7 +33,7 @@ describe('an engine over HTTP', () => {
 });
 
 test('an engine that is not there is unavailable, with its address in the message', async () => {
-  const nowhere = createRestBroker({
+  const nowhere = new RestBroker({
     address: 'http://127.0.0.1:9',
     requestTimeoutMs: 1_000,
     authHeaders: () => Promise.resolve({}),

@@ -8,12 +8,12 @@
  */
 import http from 'node:http';
 import type { HttpResponse } from '../../src/http/request';
-import { createFileLedger } from '../../src/ledger/file';
+import { FileLedger } from '../../src/ledger/file';
 import { LedgerError, type Ledger } from '../../src/ledger/ledger';
 import { activation, paidRequest, type Step } from './ledger-crashes';
 
 const [, , task = '', folder = '', ...rest] = process.argv;
-const ledger = createFileLedger(folder, { expiryMs: 600_000, maxBytes: 1e9 }, Date.now);
+const ledger = new FileLedger(folder, { expiryMs: 600_000, maxBytes: 1e9 }, Date.now);
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 const forEver = (): Promise<never> => {
   say(`at ${process.pid}`);

@@ -1,7 +1,7 @@
 /** The wired worker over a fake engine: what becomes of answers in the ledger when the job is tried again. */
 import { readConfig } from '../../src/config';
 import type { HttpResponse } from '../../src/http/request';
-import { createMemoryLedger } from '../../src/ledger/memory';
+import { MemoryLedger } from '../../src/ledger/memory';
 import { createLogger } from '../../src/logger';
 import { openai } from '../../src/providers/openai';
 import { createTypedConnector } from '../../src/typed/connector';
@@ -67,7 +67,7 @@ async function run(
       return Promise.resolve(answer);
     },
     secrets: { lookup: () => Promise.resolve(undefined) },
-    ledger: createMemoryLedger({ expiryMs: 60_000, maxBytes: 1e6 }, Date.now),
+    ledger: new MemoryLedger({ expiryMs: 60_000, maxBytes: 1e6 }, Date.now),
     connectors: new Map([['openai', createTypedConnector(openai, { maxAnswerBytes: 1e6 })]]),
   });
   const { operation, options = {}, input = {}, headers = {} } = job;

@@ -4,7 +4,7 @@ import type { Value } from '../values/value';
 import { builtin } from './define';
 
 const firstOf = ([value = null]: readonly Value[]): Value => value;
-const FROM_AI = ['value', 'description', 'type', 'schema', 'options'];
+const fromAiParams = ['value', 'description', 'type', 'schema', 'options'];
 
 export const booleanBuiltins = [
   builtin('not', ['negand'], ([negand]) => (typeof negand === 'boolean' ? !negand : null)),
@@ -18,5 +18,5 @@ export const booleanBuiltins = [
     return typeof cause === 'string' ? new Failure(cause) : undefined;
   }),
   // Marks a value that a model has to provide; to everyone else it is the value.
-  ...FROM_AI.map((_, i) => builtin('fromAi', FROM_AI.slice(0, i + 1), firstOf)),
+  ...fromAiParams.map((_, i) => builtin('fromAi', fromAiParams.slice(0, i + 1), firstOf)),
 ];

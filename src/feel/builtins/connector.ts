@@ -2,17 +2,14 @@
 import { EvaluationError } from '../errors';
 import type { Run } from '../run';
 import { BuiltContext, isContext } from '../values/context';
-import type { Num } from '../values/number';
-import { isNum, toDouble, toInt32 } from '../values/number';
+import { isNum, toDouble, toInt32, type Num } from '../values/number';
 import { DaysDuration } from '../values/temporal';
-import type { Value } from '../values/value';
-import { typeName } from '../values/value';
-import type { Builtin } from './define';
-import { builtin } from './define';
+import { typeName, type Value } from '../values/value';
+import { builtin, type Builtin } from './define';
 
-const BPMN_ERROR = ['errorCode', 'errorMessage', 'variables'];
-const JOB_ERROR = ['errorMessage', 'variables', 'retries', 'retryBackoff'];
-const BACKOFF = ['attempt', 'minDelay', 'factor', 'maxDelay', 'jitterFactor'];
+const bpmnErrorParams = ['errorCode', 'errorMessage', 'variables'];
+const jobErrorParams = ['errorMessage', 'variables', 'retries', 'retryBackoff'];
+const backoffParams = ['attempt', 'minDelay', 'factor', 'maxDelay', 'jitterFactor'];
 
 function wrong(call: string, param: string, wanted: string, found: Value): never {
   throw new EvaluationError(
@@ -39,7 +36,7 @@ function duration(call: string, param: string, value: Value): DaysDuration {
 function bpmnError(args: readonly Value[]): Value {
   const checks = [text, text, context];
   const entries = args.map((value, i): [string, Value] => {
-    const param = BPMN_ERROR[i]!;
+    const param = bpmnErrorParams[i]!;
     return [param, checks[i]!('bpmnError', param, value)];
   });
   return new BuiltContext(new Map<string, Value>([['errorType', 'bpmnError'], ...entries]));
@@ -108,8 +105,8 @@ function overloads(
 }
 
 export const connectorBuiltins = [
-  ...overloads('bpmnError', BPMN_ERROR, [1, 2, 3], bpmnError),
-  ...overloads('jobError', JOB_ERROR, [1, 2, 3, 4], jobError),
+  ...overloads('bpmnError', bpmnErrorParams, [1, 2, 3], bpmnError),
+  ...overloads('jobError', jobErrorParams, [1, 2, 3, 4], jobError),
   ...overloads('ignoreError', ['variables'], [1, 0], ignoreError),
-  ...overloads('backoff', BACKOFF, [1, 3, 4, 5], backoff),
+  ...overloads('backoff', backoffParams, [1, 3, 4, 5], backoff),
 ];

@@ -1,10 +1,15 @@
 /** Contexts: reading, changing and merging entries. */
 import { checkItems } from '../limits';
 import type { Run } from '../run';
-import type { Context } from '../values/context';
-import { BuiltContext, entriesOf, getEntry, isContext, orderedEntries } from '../values/context';
-import type { Value } from '../values/value';
-import { isList } from '../values/value';
+import {
+  BuiltContext,
+  entriesOf,
+  getEntry,
+  isContext,
+  orderedEntries,
+  type Context,
+} from '../values/context';
+import { isList, type Value } from '../values/value';
 import { builtin, varargs } from './define';
 
 function areTexts(values: readonly Value[]): values is readonly string[] {

@@ -2,8 +2,7 @@
 import { EvaluationError, Failure } from '../errors';
 import { readJsonPrefix } from '../json-read';
 import type { Run } from '../run';
-import type { Num } from '../values/number';
-import { isNum, multiplyNumbers, parseNumber, remainderNumbers, toInt32 } from '../values/number';
+import { isNum, multiplyNumbers, parseNumber, remainderNumbers, toInt32, type Num } from '../values/number';
 import {
   DateTime,
   DaysDuration,
@@ -60,7 +59,7 @@ function timeFrom([from]: readonly Value[], run: Run): Value | undefined {
   return from instanceof LocalDate ? new ZonedTime(new LocalTime(0), 0, undefined) : undefined;
 }
 
-const MAX_OFFSET = 18n * 3600n;
+const maxOffset = 18n * 3600n;
 
 /** With an offset the fraction of the second counts, with a null offset it does not. */
 function timeOf([hour, minute, second, offset]: readonly Value[]): Value | undefined {
@@ -72,7 +71,7 @@ function timeOf([hour, minute, second, offset]: readonly Value[]): Value | undef
   if (time === undefined) return new Failure('There is no such time');
   if (offset === undefined || offset === null) return time;
   const seconds = offset.seconds;
-  if (seconds > MAX_OFFSET || seconds < -MAX_OFFSET) return new Failure('The offset is beyond 18 hours');
+  if (seconds > maxOffset || seconds < -maxOffset) return new Failure('The offset is beyond 18 hours');
   return new ZonedTime(time, Number(seconds), undefined);
 }
 
@@ -80,13 +79,14 @@ function fractionNanos(second: Num): number {
   return toInt32(multiplyNumbers(remainderNumbers(second, 1), 1_000_000_000));
 }
 
-const GROUPING = [' ', ',', '.'];
-const DECIMAL = [',', '.'];
+const groupingSigns = [' ', ',', '.'];
+const decimalSigns = [',', '.'];
 
 function numberFrom([from, grouping = null, decimal = null]: readonly Value[]): Value | undefined {
   if (typeof from !== 'string') return undefined;
-  if (grouping !== null && (typeof grouping !== 'string' || !GROUPING.includes(grouping))) return undefined;
-  if (decimal !== null && (typeof decimal !== 'string' || !DECIMAL.includes(decimal))) return undefined;
+  if (grouping !== null && (typeof grouping !== 'string' || !groupingSigns.includes(grouping)))
+    return undefined;
+  if (decimal !== null && (typeof decimal !== 'string' || !decimalSigns.includes(decimal))) return undefined;
   if (grouping !== null && grouping === decimal) return undefined;
   const ungrouped = grouping === null ? from : from.replaceAll(grouping, '');
   return parsed(parseNumber(decimal === null ? ungrouped : ungrouped.replaceAll(decimal, '.')));

@@ -2,8 +2,7 @@
 import { Failure } from '../errors';
 import type { Run } from '../run';
 import { FeelFunction } from '../values/function';
-import type { Value } from '../values/value';
-import { typeName } from '../values/value';
+import { typeName, type Value } from '../values/value';
 
 export interface Builtin {
   readonly name: string;

@@ -4,13 +4,11 @@ import { checkItems, checkText } from '../limits';
 import type { Run } from '../run';
 import { equal, equalityKey, identical, isComparable, order } from '../values/compare';
 import { FeelFunction } from '../values/function';
-import type { Num } from '../values/number';
-import { isNum, isZero, toInt32 } from '../values/number';
-import type { Value } from '../values/value';
-import { isList, typeName } from '../values/value';
+import { isNum, isZero, toInt32, type Num } from '../values/number';
+import { isList, typeName, type Value } from '../values/value';
 import { builtin, varargs } from './define';
 
-const NOT_ZERO = 'position must be a non-zero number';
+const notZero = 'position must be a non-zero number';
 
 /** Counted from 0; negative positions count from the end. */
 function indexOf(list: readonly Value[], position: number): number {
@@ -25,7 +23,7 @@ function slice(list: readonly Value[], from: number, to: number): readonly Value
 function sublist([list, start, length]: readonly Value[]): Value | undefined {
   if (list === undefined || !isList(list) || !isNum(start ?? null)) return undefined;
   if (length !== undefined && !isNum(length)) return undefined;
-  if (isZero(start as Num)) return new Failure(`start ${NOT_ZERO}`);
+  if (isZero(start as Num)) return new Failure(`start ${notZero}`);
   const from = indexOf(list, toInt32(start as Num));
   // The sum is one of 32 bits.
   return slice(list, from, length === undefined ? list.length : (from + toInt32(length)) | 0);
@@ -89,7 +87,7 @@ function distinct(list: readonly Value[], run: Run): Value {
 function insertBefore([list, position, item = null]: readonly Value[], run: Run): Value | undefined {
   if (list === undefined || !isList(list) || !isNum(position ?? null)) return undefined;
   const at = toInt32(position as Num);
-  if (isZero(position as Num)) return new Failure(NOT_ZERO);
+  if (isZero(position as Num)) return new Failure(notZero);
   const index = Math.max(indexOf(list, at), 0);
   checkItems(list.length + 1, run.limits);
   return [...list.slice(0, index), item, ...list.slice(index)];
@@ -98,7 +96,7 @@ function insertBefore([list, position, item = null]: readonly Value[], run: Run)
 function remove([list, position]: readonly Value[]): Value | undefined {
   if (list === undefined || !isList(list) || !isNum(position ?? null)) return undefined;
   const at = toInt32(position as Num);
-  if (isZero(position as Num)) return new Failure(NOT_ZERO);
+  if (isZero(position as Num)) return new Failure(notZero);
   return [...slice(list, 0, indexOf(list, at)), ...slice(list, indexOf(list, (at + 1) | 0), list.length)];
 }
 

@@ -2,7 +2,6 @@
 import { Failure } from '../errors';
 import type { Run } from '../run';
 import type { RoundingMode } from '../values/decimal';
-import type { Num } from '../values/number';
 import {
   absoluteNumber,
   addNumbers,
@@ -12,14 +11,14 @@ import {
   remainderNumbers,
   roundNumber,
   toDouble,
+  type Num,
 } from '../values/number';
 import { DaysDuration, MonthsDuration } from '../values/temporal';
-import { PRECISE_COST, exp, log } from '../values/precise';
+import { preciseCost, exp, log } from '../values/precise';
 import type { Value } from '../values/value';
-import type { Builtin } from './define';
-import { builtin } from './define';
+import { builtin, type Builtin } from './define';
 
-const MODES: readonly RoundingMode[] = [
+const modes: readonly RoundingMode[] = [
   'UP',
   'DOWN',
   'CEILING',
@@ -41,9 +40,9 @@ function rounding(name: string, mode: RoundingMode, scaleName: string): Builtin 
 
 function decimalWithMode([n, scale, mode]: readonly Value[]): Value | undefined {
   if (typeof mode !== 'string') return undefined;
-  const known = MODES.find((name) => name === mode.toUpperCase());
+  const known = modes.find((name) => name === mode.toUpperCase());
   return known === undefined
-    ? new Failure(`The rounding mode must be one of ${MODES.join(', ')}`)
+    ? new Failure(`The rounding mode must be one of ${modes.join(', ')}`)
     : round(n, scale, known);
 }
 
@@ -69,7 +68,7 @@ function ofNumber(name: string, compute: (n: Num, run: Run) => Value): Builtin {
 /** A function of doubles that takes its time. */
 function precise(name: string, compute: (x: number) => number): Builtin {
   return ofNumber(name, (n, run) => {
-    run.spend(PRECISE_COST);
+    run.spend(preciseCost);
     return fromDouble(compute(toDouble(n)));
   });
 }

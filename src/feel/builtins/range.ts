@@ -1,11 +1,9 @@
 /** How points and ranges lie to each other. Both must be of one type, texts excluded. */
 import { EvaluationError } from '../errors';
 import { isPoint, order, sameKind } from '../values/compare';
-import type { Bound } from '../values/range';
-import { Range } from '../values/range';
+import { Range, type Bound } from '../values/range';
 import type { Value } from '../values/value';
-import type { Builtin } from './define';
-import { builtin } from './define';
+import { builtin, type Builtin } from './define';
 
 /** What a function says of two ranges, of a point and a range, and so on; absent: the evaluation fails. */
 interface Relation {
@@ -15,10 +13,10 @@ interface Relation {
   readonly points?: (x: Value, y: Value) => boolean;
 }
 
-const POINT_RANGE = ['point', 'range'];
-const RANGE_POINT = ['range', 'point'];
-const POINTS = ['point1', 'point2'];
-const RANGES = ['range1', 'range2'];
+const pointRangeParams = ['point', 'range'];
+const rangePointParams = ['range', 'point'];
+const pointsParams = ['point1', 'point2'];
+const rangesParams = ['range1', 'range2'];
 
 function sample(value: Value): Value {
   return value instanceof Range ? value.start.value : value;
@@ -93,46 +91,46 @@ const endsWith = ({ end }: Range, point: Value) => end.closed && same(end.value,
 const startsWith = ({ start }: Range, point: Value) => start.closed && same(start.value, point);
 
 export const rangeBuiltins = [
-  ...relation('before', [POINTS, POINT_RANGE, RANGE_POINT, RANGES], {
+  ...relation('before', [pointsParams, pointRangeParams, rangePointParams, rangesParams], {
     ranges: before,
     pointRange: pointBefore,
     rangePoint: (range, point) => pointAfter(point, range),
     points: less,
   }),
-  ...relation('after', [POINTS, POINT_RANGE, RANGE_POINT, RANGES], {
+  ...relation('after', [pointsParams, pointRangeParams, rangePointParams, rangesParams], {
     ranges: (x, y) => before(y, x),
     pointRange: pointAfter,
     rangePoint: (range, point) => pointBefore(point, range),
     points: (x, y) => less(y, x),
   }),
-  ...relation('meets', [RANGES], { ranges: (x, y) => touch(x.end, y.start) }),
-  ...relation('met by', [RANGES], { ranges: (x, y) => touch(x.start, y.end) }),
-  ...relation('overlaps', [RANGES], { ranges: overlaps }),
-  ...relation('overlaps before', [RANGES], { ranges: overlapsBefore }),
-  ...relation('overlaps after', [RANGES], { ranges: (x, y) => overlapsBefore(y, x) }),
-  ...relation('finishes', [POINT_RANGE, RANGES], {
+  ...relation('meets', [rangesParams], { ranges: (x, y) => touch(x.end, y.start) }),
+  ...relation('met by', [rangesParams], { ranges: (x, y) => touch(x.start, y.end) }),
+  ...relation('overlaps', [rangesParams], { ranges: overlaps }),
+  ...relation('overlaps before', [rangesParams], { ranges: overlapsBefore }),
+  ...relation('overlaps after', [rangesParams], { ranges: (x, y) => overlapsBefore(y, x) }),
+  ...relation('finishes', [pointRangeParams, rangesParams], {
     ranges: finishes,
     pointRange: (point, range) => endsWith(range, point),
   }),
   // feel-scala's own order of the names: the range is called point, and the point range.
-  ...relation('finished by', [POINT_RANGE, RANGES], {
+  ...relation('finished by', [pointRangeParams, rangesParams], {
     ranges: (x, y) => finishes(y, x),
     rangePoint: endsWith,
   }),
-  ...relation('includes', [RANGE_POINT, RANGES], { ranges: includes, rangePoint: contains }),
-  ...relation('during', [POINT_RANGE, RANGES], {
+  ...relation('includes', [rangePointParams, rangesParams], { ranges: includes, rangePoint: contains }),
+  ...relation('during', [pointRangeParams, rangesParams], {
     ranges: (x, y) => includes(y, x),
     pointRange: (point, range) => contains(range, point),
   }),
-  ...relation('starts', [POINT_RANGE, RANGES], {
+  ...relation('starts', [pointRangeParams, rangesParams], {
     ranges: starts,
     pointRange: (point, range) => startsWith(range, point),
   }),
-  ...relation('started by', [RANGE_POINT, RANGES], {
+  ...relation('started by', [rangePointParams, rangesParams], {
     ranges: (x, y) => starts(y, x),
     rangePoint: startsWith,
   }),
-  ...relation('coincides', [POINTS, RANGES], {
+  ...relation('coincides', [pointsParams, rangesParams], {
     ranges: (x, y) => equalBounds(x.start, y.start) && equalBounds(x.end, y.end),
     points: same,
   }),

@@ -12,7 +12,7 @@ import { statisticsBuiltins } from './statistics';
 import { stringBuiltins } from './string';
 import { temporalBuiltins } from './temporal';
 
-const ALL: readonly Builtin[] = [
+const allBuiltins: readonly Builtin[] = [
   ...booleanBuiltins,
   ...connectorBuiltins,
   ...contextBuiltins,
@@ -25,19 +25,19 @@ const ALL: readonly Builtin[] = [
   ...temporalBuiltins,
 ];
 
-const BY_NAME = new Map<string, FeelFunction[]>();
-for (const { name, overload } of ALL) {
-  const overloads = BY_NAME.get(name);
-  if (overloads === undefined) BY_NAME.set(name, [overload]);
+const builtinsByName = new Map<string, FeelFunction[]>();
+for (const { name, overload } of allBuiltins) {
+  const overloads = builtinsByName.get(name);
+  if (overloads === undefined) builtinsByName.set(name, [overload]);
   else overloads.push(overload);
 }
 
 /** The overloads of a builtin in the order in which they are tried. */
 export function findBuiltin(name: string): readonly FeelFunction[] | undefined {
-  return BY_NAME.get(name);
+  return builtinsByName.get(name);
 }
 
 /** For documentation and tests. */
 export function builtinNames(): readonly string[] {
-  return [...BY_NAME.keys()].sort();
+  return [...builtinsByName.keys()].sort();
 }

@@ -1,6 +1,5 @@
 /** Sums, means and the like over lists of numbers. Any other item makes them null. */
 import { Failure } from '../errors';
-import type { Num } from '../values/number';
 import {
   addNumbers,
   compareNumbers,
@@ -11,11 +10,10 @@ import {
   numberKey,
   subtractNumbers,
   toDouble,
+  type Num,
 } from '../values/number';
-import type { Value } from '../values/value';
-import { isList } from '../values/value';
-import type { Builtin } from './define';
-import { varargs } from './define';
+import { isList, type Value } from '../values/value';
+import { varargs, type Builtin } from './define';
 
 /** `empty` is the result for a list without items. */
 function statistic(name: string, empty: Value, compute: (numbers: readonly Num[]) => Value): Builtin {

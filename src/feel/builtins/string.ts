@@ -1,16 +1,14 @@
 /** Texts: parts, case, patterns, encodings. Positions and lengths count UTF-16 units. */
 import { EvaluationError, Failure } from '../errors';
 
-import { compilePattern } from '../regex/pattern';
+import { compilePattern, type Pattern } from '../regex/pattern';
 import { allMatches, isMatch, replaceAll, splitAt } from '../regex/use';
-import type { Pattern } from '../regex/pattern';
 import type { Run } from '../run';
 import { decodeBase64, encodeBase64 } from '../values/base64';
 import { isNum, toInt32 } from '../values/number';
 import { uuidVersion7 } from '../values/uuid';
 import type { Value } from '../values/value';
-import type { Builtin } from './define';
-import { builtin } from './define';
+import { builtin, type Builtin } from './define';
 
 /** @throws EvaluationError outside the text */
 function substring([text, start, length]: readonly Value[]): Value | undefined {
@@ -37,10 +35,10 @@ function ofTexts(
   );
 }
 
-const STRING_MATCH = ['string', 'match'];
+const stringMatchParams = ['string', 'match'];
 
 function ofTwo(name: string, compute: (text: string, match: string) => Value): Builtin {
-  return ofTexts(name, STRING_MATCH, ([text = '', match = '']) => compute(text, match));
+  return ofTexts(name, stringMatchParams, ([text = '', match = '']) => compute(text, match));
 }
 
 /** A function of a pattern; an invalid one makes it null. */
@@ -72,13 +70,13 @@ function trim(text: string): string {
   return text.slice(start, end);
 }
 
-const BLANK = /[\t-\r \u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000]/;
+const blankPattern = /[\t-\r \u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000]/;
 
 /** What Java calls white space: no no-break spaces, but some control characters. */
 function isBlank(text: string): boolean {
   return Array.from(text).every((character) => {
     const code = character.charCodeAt(0);
-    return (code >= 0x1c && code <= 0x1f) || BLANK.test(character);
+    return (code >= 0x1c && code <= 0x1f) || blankPattern.test(character);
   });
 }
 

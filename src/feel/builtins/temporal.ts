@@ -3,11 +3,10 @@ import type { Run } from '../run';
 import { DateTime, LocalDate, LocalDateTime, monthLength } from '../values/temporal';
 import { findZone } from '../values/zones';
 import type { Value } from '../values/value';
-import type { Builtin } from './define';
-import { builtin } from './define';
+import { builtin, type Builtin } from './define';
 
-const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
-const MONTHS = [
+const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+const months = [
   'January',
   'February',
   'March',
@@ -53,8 +52,8 @@ export const temporalBuiltins = [
   builtin('now', [], (_, run) => now(run)),
   builtin('today', [], (_, run) => now(run).local.date),
   ofDate('day of year', (date) => date.dayOfYear),
-  ofDate('day of week', (date) => WEEKDAYS[date.weekday - 1]!),
-  ofDate('month of year', (date) => MONTHS[date.month - 1]!),
+  ofDate('day of week', (date) => weekdays[date.weekday - 1]!),
+  ofDate('month of year', (date) => months[date.month - 1]!),
   ofDate('week of year', weekOfYear),
   ofDate(
     'last day of month',

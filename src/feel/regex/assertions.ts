@@ -1,9 +1,9 @@
 /** Whether a place in a text is what an assertion of a pattern asks for. */
-import { LINE_ENDS, WORD } from './properties';
+import { lineEnds, word } from './properties';
 import type { Assertion } from './syntax';
 
 function isLineEnd(text: string, at: number): boolean {
-  return at < text.length && LINE_ENDS.has(text.charCodeAt(at));
+  return at < text.length && lineEnds.has(text.charCodeAt(at));
 }
 
 /** Between carriage return and line feed no line begins or ends. */
@@ -12,7 +12,7 @@ function splitsLineEnd(text: string, at: number): boolean {
 }
 
 function isWord(text: string, at: number): boolean {
-  return at >= 0 && at < text.length && WORD.has(text.charCodeAt(at));
+  return at >= 0 && at < text.length && word.has(text.charCodeAt(at));
 }
 
 /** @param lastEnd where the match before ended, 0 before the first one */

@@ -1,7 +1,7 @@
 /** Sets of code points as sorted, separate ranges. */
 
-const LAST = 0x10ffff;
-const ASCII = 128;
+const lastCodePoint = 0x10ffff;
+const asciiCount = 128;
 
 /** Pairs of first and last code point. */
 export type Ranges = readonly (readonly [number, number])[];
@@ -10,8 +10,8 @@ export class CharSet {
   private readonly ascii: Uint8Array;
 
   private constructor(readonly ranges: Ranges) {
-    this.ascii = new Uint8Array(ASCII);
-    for (const [low, high] of ranges) for (let c = low; c <= high && c < ASCII; c++) this.ascii[c] = 1;
+    this.ascii = new Uint8Array(asciiCount);
+    for (const [low, high] of ranges) for (let c = low; c <= high && c < asciiCount; c++) this.ascii[c] = 1;
   }
 
   /** From ranges in any order, overlapping or not. */
@@ -39,7 +39,7 @@ export class CharSet {
   }
 
   has(code: number): boolean {
-    if (code < ASCII) return this.ascii[code] === 1;
+    if (code < asciiCount) return this.ascii[code] === 1;
     let low = 0;
     let high = this.ranges.length - 1;
     while (low <= high) {
@@ -63,7 +63,7 @@ export class CharSet {
       if (low > next) result.push([next, low - 1]);
       next = high + 1;
     }
-    if (next <= LAST) result.push([next, LAST]);
+    if (next <= lastCodePoint) result.push([next, lastCodePoint]);
     return new CharSet(result);
   }
 
@@ -75,7 +75,7 @@ export class CharSet {
   withOtherCase(unicode: boolean): CharSet {
     const others: [number, number][] = [];
     for (const [low, high] of this.ranges) {
-      const last = unicode ? Math.min(high, low + MAX_FOLDED) : Math.min(high, ASCII - 1);
+      const last = unicode ? Math.min(high, low + maxFolded) : Math.min(high, asciiCount - 1);
       for (let code = low; code <= last; code++)
         for (const other of otherCases(code, unicode)) others.push([other, other]);
     }
@@ -84,10 +84,10 @@ export class CharSet {
 }
 
 /** Cases of a range beyond this length are not looked for: such a range holds whole scripts. */
-const MAX_FOLDED = 0x3000;
+const maxFolded = 0x3000;
 
 function otherCases(code: number, unicode: boolean): number[] {
-  if (code < ASCII && !unicode) {
+  if (code < asciiCount && !unicode) {
     const letter = code | 0x20;
     return letter >= 0x61 && letter <= 0x7a ? [code ^ 0x20] : [];
   }

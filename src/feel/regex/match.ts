@@ -8,14 +8,14 @@ import { holdsAt } from './assertions';
 import type { Instruction, Program } from './program';
 
 /** Steps of one search after which failed states are remembered. */
-const PATIENCE = 2_000;
+const patientSteps = 2_000;
 /** Largest number of states that are remembered, one bit each. */
-const MAX_STATES = 2 ** 28;
+const maxStates = 2 ** 28;
 /** Matcher steps for one step of the budget. */
-const STEPS_PER_CHARGE = 4;
+const stepsPerCharge = 4;
 /** Places that are passed over for one step of the matcher. */
-const PLACES_PER_STEP = 16;
-const CHARGED_AT_ONCE = 1_024;
+const placesPerStep = 16;
+const chargedAtOnce = 1_024;
 
 /** What a frame of the stack does when everything behind it failed. */
 const enum Frame {
@@ -54,9 +54,9 @@ export class Matcher {
   find(from: number): Int32Array | undefined {
     const { first, instructions } = this.program;
     this.visited = undefined;
-    const patience = this.steps + PATIENCE;
+    const patience = this.steps + patientSteps;
     for (let start = from; start <= this.text.length; start++) {
-      if (start % PLACES_PER_STEP === 0) this.count();
+      if (start % placesPerStep === 0) this.count();
       if (first !== undefined && !(start < this.text.length && first.has(this.text.codePointAt(start)!)))
         continue;
       this.slots.fill(-1);
@@ -74,14 +74,14 @@ export class Matcher {
   }
 
   private count(): void {
-    if (++this.steps - this.charged < CHARGED_AT_ONCE) return;
-    this.spend((this.steps - this.charged) / STEPS_PER_CHARGE);
+    if (++this.steps - this.charged < chargedAtOnce) return;
+    this.spend((this.steps - this.charged) / stepsPerCharge);
     this.charged = this.steps;
   }
 
   /** Takes what is not yet counted from the budget. */
   settle(): void {
-    this.spend((this.steps - this.charged) / STEPS_PER_CHARGE);
+    this.spend((this.steps - this.charged) / stepsPerCharge);
     this.charged = this.steps;
   }
 
@@ -105,10 +105,11 @@ export class Matcher {
    * @param patience count of steps from which on failed states are remembered; Infinity inside other programs
    * @returns the end of the match, -1 when there is none
    */
+  // eslint-disable-next-line max-lines-per-function -- an interpreter's loop: position and stack are local, for speed
   private run(code: readonly Instruction[], start: number, mustEnd: number, patience: number): number {
     const { text } = this;
     const states = code.length * (text.length + 1);
-    const mayRemember = this.program.repeatable && patience !== Infinity && states <= MAX_STATES;
+    const mayRemember = this.program.repeatable && patience !== Infinity && states <= maxStates;
     const stack: number[] = [];
     let pc = 0;
     let at = start;
@@ -161,15 +162,7 @@ export class Matcher {
           case 'run': {
             const least = this.advance(instruction.set, at, instruction.min);
             ok = least >= 0;
-            if (!ok) break;
-            if (instruction.lazy) {
-              if (instruction.max > instruction.min)
-                stack.push(instruction.max - instruction.min, pc, least, Frame.Grow);
-              at = least;
-            } else {
-              at = this.advanceMost(instruction.set, least, instruction.max - instruction.min);
-              if (at > least) stack.push(least, pc, at, Frame.Shrink);
-            }
+            if (ok) at = this.takeRun(instruction, least, pc, stack);
             pc++;
             break;
           }
@@ -273,6 +266,22 @@ export class Matcher {
       at += code > 0xffff ? 2 : 1;
     }
     return at;
+  }
+
+  /** Takes what a run takes first beyond its minimum; the other lengths go on the stack. @returns its end */
+  private takeRun(
+    { set, min, max, lazy }: Extract<Instruction, { op: 'run' }>,
+    least: number,
+    pc: number,
+    stack: number[],
+  ): number {
+    if (lazy) {
+      if (max > min) stack.push(max - min, pc, least, Frame.Grow);
+      return least;
+    }
+    const most = this.advanceMost(set, least, max - min);
+    if (most > least) stack.push(least, pc, most, Frame.Shrink);
+    return most;
   }
 
   /** Slots that changed get back their old values when what follows fails. */

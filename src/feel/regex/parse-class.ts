@@ -18,20 +18,20 @@ export abstract class ClassParser extends PatternReader {
         this.next();
         add(this.nested(() => this.bracketed(true)));
       } else if (next === '&' && this.takeAll('&&')) {
-        const right = this.rightOperand();
+        const right = this.#rightOperand();
         if (set === undefined && right === undefined) throw new PatternError('An operand of && is missing.');
         set = set === undefined ? right : right === undefined ? set : set.intersection(right);
       } else if (next === ']' && set !== undefined) {
         if (consume) this.next();
         return negated ? set.complement() : set;
       } else {
-        add(this.rangeOrClass());
+        add(this.#rangeOrClass());
       }
     }
   }
 
   /** Everything behind `&&` up to the end of the class or the next `&`. */
-  private rightOperand(): CharSet | undefined {
+  #rightOperand(): CharSet | undefined {
     let right: CharSet | undefined;
     for (let next = this.peek(); next !== ']' && next !== '&'; next = this.peek()) {
       if (next === undefined) throw new PatternError('A character class is not closed.');
@@ -45,12 +45,12 @@ export abstract class ClassParser extends PatternReader {
     return right;
   }
 
-  private rangeOrClass(): CharSet {
-    const first = this.classItem();
+  #rangeOrClass(): CharSet {
+    const first = this.#classItem();
     if (first instanceof CharSet) return this.folded(first);
     if (this.peek() === '-' && !['[', ']', undefined].includes(this.peek(1))) {
       this.next();
-      const last = this.classItem();
+      const last = this.#classItem();
       if (last instanceof CharSet || last < first)
         throw new PatternError('A range of characters is out of order.');
       return this.folded(CharSet.of([[first, last]]));
@@ -59,7 +59,7 @@ export abstract class ClassParser extends PatternReader {
   }
 
   /** A character, or a class such as `\d`. */
-  private classItem(): number | CharSet {
+  #classItem(): number | CharSet {
     const next = this.next();
     if (next !== '\\') return next.codePointAt(0)!;
     return this.shorthand() ?? this.escapedCode();

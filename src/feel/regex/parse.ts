@@ -1,14 +1,13 @@
 /** Text -> the parts of a pattern, by the syntax of java.util.regex. */
 import { CharSet } from './charset';
 import { ClassParser } from './parse-class';
-import { LINE_ENDS, VERTICAL } from './properties';
+import { lineEnds, vertical } from './properties';
 import type { Flags } from './reader';
-import type { Assertion, Greed, ParsedPattern, RegexNode } from './syntax';
-import { PatternError } from './syntax';
+import { PatternError, type Assertion, type Greed, type ParsedPattern, type RegexNode } from './syntax';
 
-const NEWLINE = CharSet.ofText('\n');
-const EMPTY: RegexNode = { kind: 'sequence', items: [] };
-const ASSERTIONS: Readonly<Record<string, Assertion>> = {
+const newline = CharSet.ofText('\n');
+const empty: RegexNode = { kind: 'sequence', items: [] };
+const assertions: Readonly<Record<string, Assertion>> = {
   A: 'textStart',
   z: 'textEnd',
   Z: 'lastLineEnd',
@@ -17,24 +16,24 @@ const ASSERTIONS: Readonly<Record<string, Assertion>> = {
   G: 'searchStart',
 };
 /** `\R` */
-const LINE_BREAK: RegexNode = {
+const lineBreak: RegexNode = {
   kind: 'choice',
   options: [
     {
       kind: 'sequence',
       items: [
         { kind: 'set', set: CharSet.ofText('\r') },
-        { kind: 'set', set: NEWLINE },
+        { kind: 'set', set: newline },
       ],
     },
-    { kind: 'set', set: VERTICAL },
+    { kind: 'set', set: vertical },
   ],
 };
-const MAX_REPEAT = 1_000_000;
+const maxRepeat = 1_000_000;
 
 class PatternParser extends ClassParser {
-  private groups = 0;
-  private readonly names = new Map<string, number>();
+  #groups = 0;
+  readonly #names = new Map<string, number>();
 
   constructor(pattern: string, flags: string) {
     super(pattern);
@@ -42,30 +41,30 @@ class PatternParser extends ClassParser {
   }
 
   parseAll(): ParsedPattern {
-    const root = this.choice();
+    const root = this.#choice();
     if (this.peek() !== undefined) throw new PatternError("A closing ')' has no opening one.");
-    return { root, groupCount: this.groups, names: this.names };
+    return { root, groupCount: this.#groups, names: this.#names };
   }
 
-  private choice(): RegexNode {
+  #choice(): RegexNode {
     return this.nested(() => {
-      const options = [this.sequence()];
-      while (this.take('|')) options.push(this.sequence());
+      const options = [this.#sequence()];
+      while (this.take('|')) options.push(this.#sequence());
       return options.length === 1 ? options[0]! : { kind: 'choice', options };
     });
   }
 
-  private sequence(): RegexNode {
+  #sequence(): RegexNode {
     const items: RegexNode[] = [];
     for (let next = this.peek(); next !== undefined && next !== '|' && next !== ')'; next = this.peek()) {
-      const atom = this.atom();
-      if (atom !== undefined) items.push(this.repeated(atom));
+      const atom = this.#atom();
+      if (atom !== undefined) items.push(this.#repeated(atom));
     }
     return items.length === 1 ? items[0]! : { kind: 'sequence', items };
   }
 
   /** undefined for what only sets flags. */
-  private atom(): RegexNode | undefined {
+  #atom(): RegexNode | undefined {
     const next = this.peek()!;
     switch (next) {
       case '*':
@@ -73,16 +72,16 @@ class PatternParser extends ClassParser {
       case '?':
         throw new PatternError(`'${next}' has nothing to repeat.`);
       case '{':
-        return EMPTY;
+        return empty;
       case '(':
         this.next();
-        return this.group();
+        return this.#group();
       case '[':
         this.next();
         return { kind: 'set', set: this.nested(() => this.bracketed(true)) };
       case '.':
         this.next();
-        return { kind: 'set', set: this.dot() };
+        return { kind: 'set', set: this.#dot() };
       case '^':
         this.next();
         return { kind: 'assertion', assertion: this.flags.m ? 'lineStart' : 'textStart' };
@@ -91,45 +90,45 @@ class PatternParser extends ClassParser {
         return { kind: 'assertion', assertion: this.flags.m ? 'lineEnd' : 'lastLineEnd' };
       case '\\':
         this.next();
-        return this.escape();
+        return this.#escape();
       default:
         this.next();
-        return this.character(next.codePointAt(0)!);
+        return this.#character(next.codePointAt(0)!);
     }
   }
 
-  private character(code: number): RegexNode {
+  #character(code: number): RegexNode {
     return { kind: 'set', set: this.folded(CharSet.of([[code, code]])) };
   }
 
-  private dot(): CharSet {
+  #dot(): CharSet {
     if (this.flags.s) return CharSet.of([[0, 0x10ffff]]);
-    return (this.flags.d ? NEWLINE : LINE_ENDS).complement();
+    return (this.flags.d ? newline : lineEnds).complement();
   }
 
-  private escape(): RegexNode {
+  #escape(): RegexNode {
     const set = this.shorthand();
     if (set !== undefined) return { kind: 'set', set };
     const start = this.position;
-    const letter = this.rawPeek();
-    const assertion = letter === undefined ? undefined : ASSERTIONS[letter];
+    const letter = this.#rawPeek();
+    const assertion = letter === undefined ? undefined : assertions[letter];
     if (assertion !== undefined) {
       this.position = start + 1;
       return { kind: 'assertion', assertion };
     }
     if (letter === 'R') {
       this.position = start + 1;
-      return LINE_BREAK;
+      return lineBreak;
     }
     if (letter === 'k') {
       this.position = start + 1;
-      return this.namedReference();
+      return this.#namedReference();
     }
-    if (letter !== undefined && /[1-9]/.test(letter)) return this.numberedReference();
-    return this.character(this.escapedCode());
+    if (letter !== undefined && /[1-9]/.test(letter)) return this.#numberedReference();
+    return this.#character(this.escapedCode());
   }
 
-  private rawPeek(): string | undefined {
+  #rawPeek(): string | undefined {
     const { x } = this.flags;
     this.flags.x = false;
     const next = this.peek();
@@ -137,73 +136,73 @@ class PatternParser extends ClassParser {
     return next;
   }
 
-  private namedReference(): RegexNode {
+  #namedReference(): RegexNode {
     const name = this.take('<') ? this.until('>') : '';
-    const group = this.names.get(name);
+    const group = this.#names.get(name);
     if (group === undefined) throw new PatternError(`There is no group '${name}'.`);
     return { kind: 'reference', group, ignoreCase: this.flags.i };
   }
 
   /** As many digits as name a group that was opened before; the first always counts. */
-  private numberedReference(): RegexNode {
+  #numberedReference(): RegexNode {
     let group = Number(this.next());
-    for (let digit = this.rawPeek(); digit !== undefined && /\d/.test(digit); digit = this.rawPeek()) {
+    for (let digit = this.#rawPeek(); digit !== undefined && /\d/.test(digit); digit = this.#rawPeek()) {
       const longer = group * 10 + Number(digit);
-      if (longer > this.groups) break;
+      if (longer > this.#groups) break;
       group = longer;
       this.next();
     }
     return { kind: 'reference', group, ignoreCase: this.flags.i };
   }
 
-  private group(): RegexNode | undefined {
+  #group(): RegexNode | undefined {
     const outer = { ...this.flags };
-    const node = this.take('?') ? this.specialGroup(outer) : this.captured();
+    const node = this.take('?') ? this.#specialGroup(outer) : this.#captured();
     return node;
   }
 
-  private captured(name?: string): RegexNode {
-    const index = ++this.groups;
+  #captured(name?: string): RegexNode {
+    const index = ++this.#groups;
     if (name !== undefined) {
-      if (this.names.has(name)) throw new PatternError(`There are two groups '${name}'.`);
-      this.names.set(name, index);
+      if (this.#names.has(name)) throw new PatternError(`There are two groups '${name}'.`);
+      this.#names.set(name, index);
     }
-    return { kind: 'group', index, body: this.closed() };
+    return { kind: 'group', index, body: this.#closed() };
   }
 
   /** Up to the closing bracket; flags set inside end there. */
-  private closed(outer: Flags = { ...this.flags }): RegexNode {
-    const body = this.choice();
+  #closed(outer: Flags = { ...this.flags }): RegexNode {
+    const body = this.#choice();
     if (!this.take(')')) throw new PatternError("A '(' is not closed.");
     this.flags = outer;
     return body;
   }
 
-  private specialGroup(outer: Flags): RegexNode | undefined {
-    if (this.take(':')) return this.closed(outer);
-    if (this.take('=')) return { kind: 'look', behind: false, negative: false, body: this.closed(outer) };
-    if (this.take('!')) return { kind: 'look', behind: false, negative: true, body: this.closed(outer) };
-    if (this.take('>')) return { kind: 'atomic', body: this.closed(outer) };
+  #specialGroup(outer: Flags): RegexNode | undefined {
+    if (this.take(':')) return this.#closed(outer);
+    if (this.take('=')) return { kind: 'look', behind: false, negative: false, body: this.#closed(outer) };
+    if (this.take('!')) return { kind: 'look', behind: false, negative: true, body: this.#closed(outer) };
+    if (this.take('>')) return { kind: 'atomic', body: this.#closed(outer) };
     if (this.take('<')) {
-      if (this.take('=')) return this.lookBehind(false, outer);
-      if (this.take('!')) return this.lookBehind(true, outer);
+      if (this.take('=')) return this.#lookBehind(false, outer);
+      if (this.take('!')) return this.#lookBehind(true, outer);
       const name = this.until('>');
       if (!/^[A-Za-z][A-Za-z0-9]*$/.test(name)) throw new PatternError(`'${name}' is no name for a group.`);
-      return this.captured(name);
+      return this.#captured(name);
     }
-    this.setFlags();
+    this.#setFlags();
     if (this.take(')')) return undefined;
     if (!this.take(':')) throw new PatternError('A group begins in an unknown way.');
-    return this.closed(outer);
+    return this.#closed(outer);
   }
 
-  private lookBehind(negative: boolean, outer: Flags): RegexNode {
-    const body = this.closed(outer);
+  #lookBehind(negative: boolean, outer: Flags): RegexNode {
+    const body = this.#closed(outer);
     if (isBoundless(body)) throw new PatternError('A look-behind has no greatest length.');
     return { kind: 'look', behind: true, negative, body };
   }
 
-  private setFlags(): void {
+  #setFlags(): void {
     let on = true;
     for (let next = this.peek(); next !== ')' && next !== ':'; next = this.peek()) {
       if (next === undefined) throw new PatternError('Flags are not closed.');
@@ -220,17 +219,17 @@ class PatternParser extends ClassParser {
     }
   }
 
-  private repeated(body: RegexNode): RegexNode {
-    const bounds = this.bounds();
+  #repeated(body: RegexNode): RegexNode {
+    const bounds = this.#bounds();
     if (bounds === undefined) return body;
     const [min, max] = bounds;
     const greed: Greed = this.take('?') ? 'lazy' : this.take('+') ? 'possessive' : 'greedy';
     // Repeated, a line break is taken whole or not at all.
-    const part: RegexNode = body === LINE_BREAK ? { kind: 'atomic', body } : body;
+    const part: RegexNode = body === lineBreak ? { kind: 'atomic', body } : body;
     return { kind: 'repeat', body: part, min, max, greed };
   }
 
-  private bounds(): [number, number] | undefined {
+  #bounds(): [number, number] | undefined {
     if (this.take('*')) return [0, Infinity];
     if (this.take('+')) return [1, Infinity];
     if (this.take('?')) return [0, 1];
@@ -239,7 +238,7 @@ class PatternParser extends ClassParser {
     if (match === null) throw new PatternError('A repetition in braces needs numbers.');
     const min = Number(match[1]);
     const max = match[2] === undefined ? min : match[3] === '' ? Infinity : Number(match[3]);
-    if (max < min || min > MAX_REPEAT) throw new PatternError('A repetition in braces has no valid numbers.');
+    if (max < min || min > maxRepeat) throw new PatternError('A repetition in braces has no valid numbers.');
     return [min, max];
   }
 }

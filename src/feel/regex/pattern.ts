@@ -5,8 +5,7 @@
 import { Cache } from '../cache';
 import { Matcher } from './match';
 import { parsePattern } from './parse';
-import type { Program } from './program';
-import { buildProgram } from './program';
+import { buildProgram, type Program } from './program';
 import { PatternError } from './syntax';
 
 /** One place where a pattern matched. Offsets in UTF-16 units. */
@@ -54,8 +53,8 @@ export class Pattern {
   }
 }
 
-const CACHED_PATTERNS = 200;
-const patterns = new Cache<string, { pattern: Pattern | undefined }>(CACHED_PATTERNS);
+const cachedPatterns = 200;
+const patterns = new Cache<string, { pattern: Pattern | undefined }>(cachedPatterns);
 
 /**
  * Reads a pattern; the last 200 are remembered.

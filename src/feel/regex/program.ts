@@ -1,8 +1,7 @@
 /** Parts of a pattern -> instructions for the matcher. */
 import { CharSet } from './charset';
 import { lengthOf } from './parse';
-import type { Assertion, ParsedPattern, RegexNode } from './syntax';
-import { PatternError } from './syntax';
+import { PatternError, type Assertion, type ParsedPattern, type RegexNode } from './syntax';
 
 export type Instruction =
   | { readonly op: 'set'; readonly set: CharSet }
@@ -48,47 +47,47 @@ export interface Program {
   readonly first: CharSet | undefined;
 }
 
-const MAX_INSTRUCTIONS = 50_000;
+const maxInstructions = 50_000;
 
 class Builder {
   registers = 0;
   repeatable = true;
   supplementary = false;
-  private count = 0;
+  #count = 0;
 
   build(node: RegexNode): Instruction[] {
     const code: Instruction[] = [];
-    this.emit(node, code);
+    this.#emit(node, code);
     code.push({ op: 'match' });
     return code;
   }
 
-  private push(code: Instruction[], instruction: Instruction): void {
+  #push(code: Instruction[], instruction: Instruction): void {
     if ('set' in instruction && instruction.set.last > 0xffff) this.supplementary = true;
-    if (++this.count > MAX_INSTRUCTIONS) throw new PatternError('The pattern is too large.');
+    if (++this.#count > maxInstructions) throw new PatternError('The pattern is too large.');
     code.push(instruction);
   }
 
-  private emit(node: RegexNode, code: Instruction[]): void {
+  #emit(node: RegexNode, code: Instruction[]): void {
     switch (node.kind) {
       case 'set':
-        return this.push(code, { op: 'set', set: node.set });
+        return this.#push(code, { op: 'set', set: node.set });
       case 'sequence':
-        for (const item of node.items) this.emit(item, code);
+        for (const item of node.items) this.#emit(item, code);
         return;
       case 'choice':
-        return this.emitChoice(node.options, code);
+        return this.#emitChoice(node.options, code);
       case 'repeat':
-        if (node.greed !== 'possessive') return this.emitRepeat(node, code);
-        return this.push(code, { op: 'atomic', body: this.build({ ...node, greed: 'greedy' }) });
+        if (node.greed !== 'possessive') return this.#emitRepeat(node, code);
+        return this.#push(code, { op: 'atomic', body: this.build({ ...node, greed: 'greedy' }) });
       case 'group':
-        this.push(code, { op: 'save', slot: node.index * 2 });
-        this.emit(node.body, code);
-        return this.push(code, { op: 'save', slot: node.index * 2 + 1 });
+        this.#push(code, { op: 'save', slot: node.index * 2 });
+        this.#emit(node.body, code);
+        return this.#push(code, { op: 'save', slot: node.index * 2 + 1 });
       case 'atomic':
-        return this.push(code, { op: 'atomic', body: this.build(node.body) });
+        return this.#push(code, { op: 'atomic', body: this.build(node.body) });
       case 'look':
-        return this.push(code, {
+        return this.#push(code, {
           op: 'look',
           body: this.build(node.body),
           negative: node.negative,
@@ -96,41 +95,41 @@ class Builder {
         });
       case 'reference':
         this.repeatable = false;
-        return this.push(code, { op: 'reference', group: node.group, ignoreCase: node.ignoreCase });
+        return this.#push(code, { op: 'reference', group: node.group, ignoreCase: node.ignoreCase });
       case 'assertion':
-        return this.push(code, { op: 'assertion', assertion: node.assertion });
+        return this.#push(code, { op: 'assertion', assertion: node.assertion });
     }
   }
 
-  private emitChoice(options: readonly RegexNode[], code: Instruction[]): void {
+  #emitChoice(options: readonly RegexNode[], code: Instruction[]): void {
     const exits: { op: 'jump'; to: number }[] = [];
     options.forEach((option, i) => {
-      if (i === options.length - 1) return this.emit(option, code);
+      if (i === options.length - 1) return this.#emit(option, code);
       const split = { op: 'split' as const, first: code.length + 1, second: 0 };
-      this.push(code, split);
-      this.emit(option, code);
+      this.#push(code, split);
+      this.#emit(option, code);
       const exit = { op: 'jump' as const, to: 0 };
-      this.push(code, exit);
+      this.#push(code, exit);
       exits.push(exit);
       split.second = code.length;
     });
     for (const exit of exits) exit.to = code.length;
   }
 
-  private emitRepeat(node: Extract<RegexNode, { kind: 'repeat' }>, code: Instruction[]): void {
+  #emitRepeat(node: Extract<RegexNode, { kind: 'repeat' }>, code: Instruction[]): void {
     const { body, min, max } = node;
     const lazy = node.greed === 'lazy';
-    if (body.kind === 'set') return this.push(code, { op: 'run', set: body.set, min, max, lazy });
+    if (body.kind === 'set') return this.#push(code, { op: 'run', set: body.set, min, max, lazy });
     // What matches nothing but the empty text matches it once as well as often.
     const needed = lengthOf(body).max === 0 ? Math.min(min, 1) : min;
-    for (let i = 0; i < needed; i++) this.emit(body, code);
-    if (max === Infinity) return this.emitLoop(body, lazy, code);
+    for (let i = 0; i < needed; i++) this.#emit(body, code);
+    if (max === Infinity) return this.#emitLoop(body, lazy, code);
     const exits: { op: 'split'; first: number; second: number }[] = [];
     for (let i = needed; i < max; i++) {
       const split = { op: 'split' as const, first: code.length + 1, second: code.length + 1 };
-      this.push(code, split);
+      this.#push(code, split);
       exits.push(split);
-      this.emit(body, code);
+      this.#emit(body, code);
     }
     for (const exit of exits) {
       if (lazy) exit.first = code.length;
@@ -138,14 +137,14 @@ class Builder {
     }
   }
 
-  private emitLoop(body: RegexNode, lazy: boolean, code: Instruction[]): void {
+  #emitLoop(body: RegexNode, lazy: boolean, code: Instruction[]): void {
     const register = this.registers++;
     const enter = { op: 'split' as const, first: code.length + 1, second: code.length + 1 };
-    this.push(code, enter);
+    this.#push(code, enter);
     const start = code.length;
-    this.push(code, { op: 'mark', register });
-    this.emit(body, code);
-    this.push(code, { op: 'again', register, lazy, body: start });
+    this.#push(code, { op: 'mark', register });
+    this.#emit(body, code);
+    this.#push(code, { op: 'again', register, lazy, body: start });
     if (lazy) enter.first = code.length;
     else enter.second = code.length;
   }
@@ -183,7 +182,7 @@ function firstOf(node: RegexNode): First {
           const next = firstOf(item);
           return { set: before.set && next.set && before.set.union(next.set), empty: next.empty };
         },
-        { set: NOTHING, empty: true },
+        { set: emptySet, empty: true },
       );
     case 'choice':
       return node.options
@@ -198,10 +197,10 @@ function firstOf(node: RegexNode): First {
       return firstOf(node.body);
     case 'look':
     case 'assertion':
-      return { set: NOTHING, empty: true };
+      return { set: emptySet, empty: true };
     case 'reference':
       return { set: undefined, empty: true };
   }
 }
 
-const NOTHING = CharSet.of([]);
+const emptySet = CharSet.of([]);

@@ -1,18 +1,17 @@
 /** The named character classes of Java's patterns. */
-import { CharSet } from './charset';
-import type { Ranges } from './charset';
+import { CharSet, type Ranges } from './charset';
 
 const range = (...ranges: Ranges): CharSet => CharSet.of(ranges);
 
-const LOWER = range([0x61, 0x7a]);
-const UPPER = range([0x41, 0x5a]);
-export const DIGIT = range([0x30, 0x39]);
-const ALPHA = LOWER.union(UPPER);
-const ALNUM = ALPHA.union(DIGIT);
-const PUNCT = range([0x21, 0x2f], [0x3a, 0x40], [0x5b, 0x60], [0x7b, 0x7e]);
-export const WORD = ALNUM.union(range([0x5f, 0x5f]));
-export const SPACE = range([0x09, 0x0d], [0x20, 0x20]);
-export const HORIZONTAL = range(
+const lower = range([0x61, 0x7a]);
+const upper = range([0x41, 0x5a]);
+export const digit = range([0x30, 0x39]);
+const alpha = lower.union(upper);
+const alnum = alpha.union(digit);
+const punct = range([0x21, 0x2f], [0x3a, 0x40], [0x5b, 0x60], [0x7b, 0x7e]);
+export const word = alnum.union(range([0x5f, 0x5f]));
+export const space = range([0x09, 0x0d], [0x20, 0x20]);
+export const horizontal = range(
   [0x09, 0x09],
   [0x20, 0x20],
   [0xa0, 0xa0],
@@ -23,27 +22,27 @@ export const HORIZONTAL = range(
   [0x205f, 0x205f],
   [0x3000, 0x3000],
 );
-export const VERTICAL = range([0x0a, 0x0d], [0x85, 0x85], [0x2028, 0x2029]);
-export const LINE_ENDS = range([0x0a, 0x0a], [0x0d, 0x0d], [0x85, 0x85], [0x2028, 0x2029]);
+export const vertical = range([0x0a, 0x0d], [0x85, 0x85], [0x2028, 0x2029]);
+export const lineEnds = range([0x0a, 0x0a], [0x0d, 0x0d], [0x85, 0x85], [0x2028, 0x2029]);
 
-const POSIX: Readonly<Record<string, CharSet>> = {
-  Lower: LOWER,
-  Upper: UPPER,
+const posixSets: Readonly<Record<string, CharSet>> = {
+  Lower: lower,
+  Upper: upper,
   ASCII: range([0, 0x7f]),
-  Alpha: ALPHA,
-  Digit: DIGIT,
-  Alnum: ALNUM,
-  Punct: PUNCT,
-  Graph: ALNUM.union(PUNCT),
-  Print: ALNUM.union(PUNCT).union(range([0x20, 0x20])),
+  Alpha: alpha,
+  Digit: digit,
+  Alnum: alnum,
+  Punct: punct,
+  Graph: alnum.union(punct),
+  Print: alnum.union(punct).union(range([0x20, 0x20])),
   Blank: range([0x20, 0x20], [0x09, 0x09]),
   Cntrl: range([0, 0x1f], [0x7f, 0x7f]),
-  XDigit: DIGIT.union(range([0x41, 0x46], [0x61, 0x66])),
-  Space: SPACE,
+  XDigit: digit.union(range([0x41, 0x46], [0x61, 0x66])),
+  Space: space,
 };
 
 /** What the same names mean when a pattern asks for Unicode classes; properties of the platform. */
-const POSIX_UNICODE: Readonly<Record<string, string>> = {
+const posixProperties: Readonly<Record<string, string>> = {
   Lower: 'Lowercase',
   Upper: 'Uppercase',
   Alpha: 'Alphabetic',
@@ -53,7 +52,7 @@ const POSIX_UNICODE: Readonly<Record<string, string>> = {
   Space: 'White_Space',
 };
 
-const JAVA: Readonly<Record<string, string>> = {
+const javaProperties: Readonly<Record<string, string>> = {
   javaLowerCase: 'Lowercase',
   javaUpperCase: 'Uppercase',
   javaAlphabetic: 'Alphabetic',
@@ -64,7 +63,7 @@ const JAVA: Readonly<Record<string, string>> = {
 };
 
 /** Blocks that patterns name in practice. */
-const BLOCKS: Readonly<Record<string, readonly [number, number]>> = {
+const blocks: Readonly<Record<string, readonly [number, number]>> = {
   basiclatin: [0, 0x7f],
   latin1supplement: [0x80, 0xff],
   latinextendeda: [0x100, 0x17f],
@@ -130,7 +129,7 @@ function titled(name: string): string {
 }
 
 function block(name: string): CharSet | undefined {
-  const found = BLOCKS[name.toLowerCase().replace(/[\s_-]/g, '')];
+  const found = blocks[name.toLowerCase().replace(/[\s_-]/g, '')];
   return found && range(found);
 }
 
@@ -146,9 +145,9 @@ export function propertySet(name: string, unicode: boolean): CharSet | undefined
     if (kind === 'general_category' || kind === 'gc') return category(value);
     return kind === 'block' || kind === 'blk' ? block(value) : undefined;
   }
-  const posix = POSIX[name];
+  const posix = posixSets[name];
   if (posix !== undefined) return (unicode ? unicodeClass(name) : undefined) ?? posix;
-  if (name in JAVA) return scan(JAVA[name]!);
+  if (name in javaProperties) return scan(javaProperties[name]!);
   if (name.startsWith('In')) return block(name.slice(2));
   if (!name.startsWith('Is')) return category(name);
   const bare = name.slice(2);
@@ -184,17 +183,17 @@ function binary(name: string): CharSet | undefined {
 }
 
 function unicodeClass(name: string): CharSet | undefined {
-  const property = POSIX_UNICODE[name];
+  const property = posixProperties[name];
   if (property !== undefined) return scan(property);
   return name === 'Alnum' ? scan('Alphabetic')?.union(scan('Nd')!) : undefined;
 }
 
 /** `\d`, `\s`, `\w` when a pattern asked for Unicode classes. */
 export function unicodeShorthand(letter: 'd' | 's' | 'w'): CharSet {
-  if (letter === 'd') return scan('Nd') ?? DIGIT;
-  if (letter === 's') return scan('White_Space') ?? SPACE;
+  if (letter === 'd') return scan('Nd') ?? digit;
+  if (letter === 's') return scan('White_Space') ?? space;
   return ['Alphabetic', 'M', 'Nd', 'Pc', 'Join_Control'].reduce(
     (set, name) => set.union(scan(name) ?? set),
-    WORD,
+    word,
   );
 }

@@ -1,6 +1,6 @@
 /** The characters of a pattern, its flags, and what stands behind a backslash. */
 import type { CharSet } from './charset';
-import { DIGIT, HORIZONTAL, SPACE, VERTICAL, WORD, propertySet, unicodeShorthand } from './properties';
+import { digit, horizontal, space, vertical, word, propertySet, unicodeShorthand } from './properties';
 import { PatternError } from './syntax';
 
 export interface Flags {
@@ -20,72 +20,72 @@ export interface Flags {
   U: boolean;
 }
 
-const MAX_NESTING = 200;
-const CONTROLS: Readonly<Record<string, number>> = { t: 9, n: 10, r: 13, f: 12, a: 7, e: 27 };
+const maxNesting = 200;
+const controls: Readonly<Record<string, number>> = { t: 9, n: 10, r: 13, f: 12, a: 7, e: 27 };
 
 export abstract class PatternReader {
-  private at = 0;
-  private readonly characters: readonly string[];
-  private depth = 0;
+  #at = 0;
+  readonly #characters: readonly string[];
+  #depth = 0;
   protected flags: Flags = { i: false, m: false, s: false, x: false, u: false, d: false, U: false };
 
   constructor(pattern: string) {
-    this.characters = literalQuotes(Array.from(pattern));
+    this.#characters = literalQuotes(Array.from(pattern));
   }
 
   protected get position(): number {
-    return this.at;
+    return this.#at;
   }
 
   protected set position(at: number) {
-    this.at = at;
+    this.#at = at;
   }
 
   /** The next character, or one further on; skipped ones do not count. */
   protected peek(further = 0): string | undefined {
-    this.skipComments();
-    return this.characters[this.at + further];
+    this.#skipComments();
+    return this.#characters[this.#at + further];
   }
 
   protected next(): string {
     const next = this.peek();
     if (next === undefined) throw new PatternError('The pattern ends too early.');
-    this.at++;
+    this.#at++;
     return next;
   }
 
   protected take(character: string): boolean {
     if (this.peek() !== character) return false;
-    this.at++;
+    this.#at++;
     return true;
   }
 
   protected takeAll(text: string): boolean {
-    this.skipComments();
-    if (!Array.from(text).every((character, i) => this.characters[this.at + i] === character)) return false;
-    this.at += text.length;
+    this.#skipComments();
+    if (!Array.from(text).every((character, i) => this.#characters[this.#at + i] === character)) return false;
+    this.#at += text.length;
     return true;
   }
 
   protected nested<T>(read: () => T): T {
-    if (++this.depth > MAX_NESTING) throw new PatternError('The pattern is nested too deeply.');
+    if (++this.#depth > maxNesting) throw new PatternError('The pattern is nested too deeply.');
     const result = read();
-    this.depth--;
+    this.#depth--;
     return result;
   }
 
-  private skipComments(): void {
+  #skipComments(): void {
     if (!this.flags.x) return;
     for (;;) {
-      const next = this.characters[this.at];
+      const next = this.#characters[this.#at];
       if (next === '#') {
         while (
-          this.at < this.characters.length &&
-          !/[\n\r\u0085\u2028\u2029]/.test(this.characters[this.at]!)
+          this.#at < this.#characters.length &&
+          !/[\n\r\u0085\u2028\u2029]/.test(this.#characters[this.#at]!)
         )
-          this.at++;
-      } else if (next !== undefined && SPACE.has(next.codePointAt(0)!)) {
-        this.at++;
+          this.#at++;
+      } else if (next !== undefined && space.has(next.codePointAt(0)!)) {
+        this.#at++;
       } else {
         return;
       }
@@ -94,47 +94,47 @@ export abstract class PatternReader {
 
   /** A run of characters up to a closing one, which is taken as well. */
   protected until(close: string): string {
-    const end = this.characters.indexOf(close, this.at);
+    const end = this.#characters.indexOf(close, this.#at);
     if (end < 0) throw new PatternError(`'${close}' is missing.`);
-    const text = this.characters.slice(this.at, end).join('');
-    this.at = end + 1;
+    const text = this.#characters.slice(this.#at, end).join('');
+    this.#at = end + 1;
     return text;
   }
 
   /** Behind a backslash: the class that a letter stands for; undefined, and nothing taken, when it stands for none. */
   protected shorthand(): CharSet | undefined {
-    const letter = this.characters[this.at];
-    const set = letter === undefined ? undefined : this.shorthandOf(letter);
+    const letter = this.#characters[this.#at];
+    const set = letter === undefined ? undefined : this.#shorthandOf(letter);
     if (set !== undefined) return set;
     return undefined;
   }
 
-  private shorthandOf(letter: string): CharSet | undefined {
+  #shorthandOf(letter: string): CharSet | undefined {
     const small = letter.toLowerCase();
     if (!'dswhvp'.includes(small)) return undefined;
-    this.at++;
-    const set = this.smallShorthand(small);
+    this.#at++;
+    const set = this.#smallShorthand(small);
     return small === letter ? set : set.complement();
   }
 
-  private smallShorthand(letter: string): CharSet {
+  #smallShorthand(letter: string): CharSet {
     switch (letter) {
       case 'd':
-        return this.flags.U ? unicodeShorthand('d') : DIGIT;
+        return this.flags.U ? unicodeShorthand('d') : digit;
       case 's':
-        return this.flags.U ? unicodeShorthand('s') : SPACE;
+        return this.flags.U ? unicodeShorthand('s') : space;
       case 'w':
-        return this.flags.U ? unicodeShorthand('w') : WORD;
+        return this.flags.U ? unicodeShorthand('w') : word;
       case 'h':
-        return HORIZONTAL;
+        return horizontal;
       case 'v':
-        return VERTICAL;
+        return vertical;
       default:
-        return this.property();
+        return this.#property();
     }
   }
 
-  private property(): CharSet {
+  #property(): CharSet {
     const name = this.take('{') ? this.until('}') : this.next();
     const set = propertySet(name, this.flags.U);
     if (set === undefined) throw new PatternError(`There is no character class '${name}'.`);
@@ -148,63 +148,63 @@ export abstract class PatternReader {
 
   /** Behind a backslash: the character that an escape stands for. */
   protected escapedCode(): number {
-    const letter = this.characters[this.at++];
+    const letter = this.#characters[this.#at++];
     if (letter === undefined) throw new PatternError('A backslash stands at the end.');
-    const control = CONTROLS[letter];
+    const control = controls[letter];
     if (control !== undefined) return control;
-    if (letter === '0') return this.octal();
+    if (letter === '0') return this.#octal();
     if (letter === 'x')
-      return this.take('{') ? this.hexadecimal(this.until('}')) : this.hexadecimal(this.digits(2));
-    if (letter === 'u') return this.utf16();
-    if (letter === 'c') return this.rawNext().codePointAt(0)! ^ 64;
+      return this.take('{') ? this.#hexadecimal(this.until('}')) : this.#hexadecimal(this.#digits(2));
+    if (letter === 'u') return this.#utf16();
+    if (letter === 'c') return this.#rawNext().codePointAt(0)! ^ 64;
     if (/[A-Za-z1-9]/.test(letter)) throw new PatternError(`'\\${letter}' has no meaning.`);
     return letter.codePointAt(0)!;
   }
 
-  private rawNext(): string {
-    const next = this.characters[this.at++];
+  #rawNext(): string {
+    const next = this.#characters[this.#at++];
     if (next === undefined) throw new PatternError('An escape ends too early.');
     return next;
   }
 
-  private digits(count: number): string {
+  #digits(count: number): string {
     let text = '';
-    while (text.length < count) text += this.rawNext();
+    while (text.length < count) text += this.#rawNext();
     return text;
   }
 
-  private hexadecimal(text: string): number {
+  #hexadecimal(text: string): number {
     const code = /^[\da-fA-F]+$/.test(text) ? parseInt(text, 16) : NaN;
     if (!(code <= 0x10ffff)) throw new PatternError(`'${text}' is no character code.`);
     return code;
   }
 
   /** Two escapes may make up one character. */
-  private utf16(): number {
-    const unit = this.hexadecimal(this.digits(4));
+  #utf16(): number {
+    const unit = this.#hexadecimal(this.#digits(4));
     if (
       unit < 0xd800 ||
       unit > 0xdbff ||
-      this.characters[this.at] !== '\\' ||
-      this.characters[this.at + 1] !== 'u'
+      this.#characters[this.#at] !== '\\' ||
+      this.#characters[this.#at + 1] !== 'u'
     )
       return unit;
-    const start = this.at;
-    this.at += 2;
-    const low = this.hexadecimal(this.digits(4));
+    const start = this.#at;
+    this.#at += 2;
+    const low = this.#hexadecimal(this.#digits(4));
     if (low >= 0xdc00 && low <= 0xdfff) return (unit - 0xd800) * 0x400 + low - 0xdc00 + 0x10000;
-    this.at = start;
+    this.#at = start;
     return unit;
   }
 
-  private octal(): number {
+  #octal(): number {
     let text = '';
     while (
       text.length < 3 &&
-      /^[0-7]$/.test(this.characters[this.at] ?? '') &&
-      parseInt(text + this.characters[this.at]!, 8) < 256
+      /^[0-7]$/.test(this.#characters[this.#at] ?? '') &&
+      parseInt(text + this.#characters[this.#at]!, 8) < 256
     )
-      text += this.rawNext();
+      text += this.#rawNext();
     if (text === '') throw new PatternError('An octal escape has no digits.');
     return parseInt(text, 8);
   }

@@ -63,13 +63,13 @@ export function replaceAll(
   return result.join('');
 }
 
-const REPLACEMENT = /\\([^])|\$(\d)(\d*)|\$\{([A-Za-z][A-Za-z0-9]*)\}|([^\\$]+)/y;
+const replacementPart = /\\([^])|\$(\d)(\d*)|\$\{([A-Za-z][A-Za-z0-9]*)\}|([^\\$]+)/y;
 
 function readReplacement(pattern: Pattern, replacement: string): readonly Part[] | undefined {
   const parts: Part[] = [];
-  REPLACEMENT.lastIndex = 0;
-  while (REPLACEMENT.lastIndex < replacement.length) {
-    const match = REPLACEMENT.exec(replacement);
+  replacementPart.lastIndex = 0;
+  while (replacementPart.lastIndex < replacement.length) {
+    const match = replacementPart.exec(replacement);
     if (match === null) return undefined;
     const [, escaped, digit, digits = '', name, plain] = match;
     if (digit !== undefined) {

@@ -1,8 +1,7 @@
 /** Equality and order of values. */
 import { EvaluationError } from '../errors';
 import type { Run } from '../run';
-import type { Context } from './context';
-import { BuiltContext, entriesOf, entryCount, getEntry, isContext } from './context';
+import { BuiltContext, entriesOf, entryCount, getEntry, isContext, type Context } from './context';
 import { compareNumbers, isNum, numberKey } from './number';
 import {
   DateTime,
@@ -13,8 +12,7 @@ import {
   MonthsDuration,
   ZonedTime,
 } from './temporal';
-import type { Value } from './value';
-import { isList } from './value';
+import { isList, type Value } from './value';
 import { offsetText } from './zones';
 
 /**

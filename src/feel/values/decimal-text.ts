@@ -1,27 +1,27 @@
 /** Decimals from text and to text, as Java reads and writes them. */
 import { FeelError } from '../errors';
-import { DIGITS, Decimal, MAX_SCALE, digitsOf, powerOfTen } from './decimal';
+import { defaultDigits, Decimal, maxScale, digitsOf, powerOfTen } from './decimal';
 
 /** Longer numbers are refused. */
-const MAX_DIGITS = 10_000;
-const DECIMAL_TEXT = /^([+-]?)(?:(\d+)\.?(\d*)|\.(\d+))(?:[eE]([+-]?\d{1,10}))?$/;
+const maxDigits = 10_000;
+const decimalPattern = /^([+-]?)(?:(\d+)\.?(\d*)|\.(\d+))(?:[eE]([+-]?\d{1,10}))?$/;
 
 /**
  * Reads a decimal as Java's BigDecimal does: sign, digits, fraction, exponent; no spaces.
  * @returns undefined when the text is no number
  */
 export function parseDecimal(text: string): Decimal | undefined {
-  const match = DECIMAL_TEXT.exec(text);
+  const match = decimalPattern.exec(text);
   if (match === null) return undefined;
-  if (text.length > MAX_DIGITS)
-    throw new FeelError('limit', `A number with more than ${MAX_DIGITS} digits is not supported.`);
+  if (text.length > maxDigits)
+    throw new FeelError('limit', `A number with more than ${maxDigits} digits is not supported.`);
   const whole = match[2] ?? '';
   const fraction = match[3] ?? match[4] ?? '';
   const scale = fraction.length - Number(match[5] ?? 0);
-  if (Math.abs(scale) > MAX_SCALE) return undefined;
+  if (Math.abs(scale) > maxScale) return undefined;
   const magnitude = BigInt(whole + fraction);
   const unscaled = match[1] === '-' ? -magnitude : magnitude;
-  return new Decimal(unscaled, scale, Math.max(DIGITS, digitsOf(unscaled)));
+  return new Decimal(unscaled, scale, Math.max(defaultDigits, digitsOf(unscaled)));
 }
 
 /** Shortest digits; where one digit would do, the closest two, which differ with the smallest doubles only. */

@@ -7,21 +7,21 @@
 import { EvaluationError, FeelError } from '../errors';
 
 /** Digits that an operation keeps when its left operand has no more. */
-export const DIGITS = 34;
+export const defaultDigits = 34;
 /** Scales are integers of 32 bits. */
-export const MAX_SCALE = 2147483647;
+export const maxScale = 2147483647;
 /** Beyond this many zeros a shift is refused instead of filling the memory. */
-const MAX_SHIFT = 100_000;
+const maxShift = 100_000;
 
-const POWERS: bigint[] = [1n];
-for (let i = 1; i <= 128; i++) POWERS.push(POWERS[i - 1]! * 10n);
+const powers: bigint[] = [1n];
+for (let i = 1; i <= 128; i++) powers.push(powers[i - 1]! * 10n);
 
 /** Ten to the n, n >= 0. */
 export function powerOfTen(n: number): bigint {
-  const known = POWERS[n];
+  const known = powers[n];
   if (known !== undefined) return known;
-  if (n > MAX_SHIFT)
-    throw new FeelError('limit', `A number with more than ${MAX_SHIFT} digits is not supported.`);
+  if (n > maxShift)
+    throw new FeelError('limit', `A number with more than ${maxShift} digits is not supported.`);
   return 10n ** BigInt(n);
 }
 
@@ -43,7 +43,7 @@ export class Decimal {
     readonly unscaled: bigint,
     readonly scale: number,
     /** Digits kept by operations whose left operand this is. */
-    readonly digits: number = DIGITS,
+    readonly digits: number = defaultDigits,
   ) {}
 }
 
@@ -81,8 +81,8 @@ function divideRounded(n: bigint, d: bigint, mode: RoundingMode): bigint | undef
 }
 
 function checkedScale(unscaled: bigint, scale: number): number {
-  if (scale <= MAX_SCALE && scale >= -MAX_SCALE - 1) return scale;
-  if (unscaled === 0n) return scale > 0 ? MAX_SCALE : -MAX_SCALE - 1;
+  if (scale <= maxScale && scale >= -maxScale - 1) return scale;
+  if (unscaled === 0n) return scale > 0 ? maxScale : -maxScale - 1;
   throw new EvaluationError(`A number is too ${scale > 0 ? 'small' : 'large'} to be computed.`);
 }
 
@@ -218,7 +218,7 @@ function wholeQuotient(x: Decimal, y: Decimal, digits: number): Decimal {
     const shift = Math.min(room, preferred - scale);
     return new Decimal(n * powerOfTen(shift), scale + shift);
   }
-  return stripZeros(n, scale, preferred, DIGITS);
+  return stripZeros(n, scale, preferred, defaultDigits);
 }
 
 function subtractExact(x: Decimal, y: Decimal): Decimal {
@@ -242,20 +242,20 @@ export function power(x: Decimal, n: number): Decimal {
   let result = new Decimal(1n, 0);
   let seen = false;
   for (let bit = 29; bit >= 0; bit--) {
-    if (seen) result = multiplyTo(result, result, digits, DIGITS);
+    if (seen) result = multiplyTo(result, result, digits, defaultDigits);
     if ((magnitude >>> bit) & 1) {
       seen = true;
-      result = multiplyTo(result, x, digits, DIGITS);
+      result = multiplyTo(result, x, digits, defaultDigits);
     }
   }
-  if (n < 0) result = divideTo(new Decimal(1n, 0), result, digits, DIGITS, 'HALF_EVEN');
+  if (n < 0) result = divideTo(new Decimal(1n, 0), result, digits, defaultDigits, 'HALF_EVEN');
   return rounded(result.unscaled, result.scale, x.digits, x.digits);
 }
 
 /** Beyond this many zeros Java's integers give up. */
-const JAVA_MAX_SHIFT = 646_456_993;
+const javaMaxShift = 646_456_993;
 /** More zeros than this are not written out: they do not change the value. */
-const MAX_ZEROS = 10_000;
+const maxZeros = 10_000;
 
 /**
  * The same number with another scale.
@@ -263,9 +263,9 @@ const MAX_ZEROS = 10_000;
  */
 export function withScale(x: Decimal, scale: number, mode: RoundingMode): Decimal | undefined {
   if (scale === x.scale) return x;
-  if (Math.abs(scale - x.scale) > JAVA_MAX_SHIFT) return undefined;
+  if (Math.abs(scale - x.scale) > javaMaxShift) return undefined;
   if (x.unscaled === 0n) return new Decimal(0n, scale, x.digits);
-  if (scale > x.scale + MAX_ZEROS) return x;
+  if (scale > x.scale + maxZeros) return x;
   if (scale > x.scale) return new Decimal(x.unscaled * powerOfTen(scale - x.scale), scale, x.digits);
   const drop = x.scale - scale;
   // Everything lies below the new last digit: one shift past the digits decides every mode alike.

@@ -20,11 +20,14 @@ function toDecimal(n: Num): Decimal {
   return Number.isInteger(n) && Math.abs(n) < 1e21 ? new Decimal(BigInt(n), 0) : decimalOfDouble(n);
 }
 
-const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
+const maxSafe = BigInt(Number.MAX_SAFE_INTEGER);
 
 /** The cheapest form of the same number: digits, scale and precision stay. */
 function simplified(d: Decimal): Num {
-  return d.scale === 0 && d.digits === decimals.DIGITS && d.unscaled <= MAX_SAFE && d.unscaled >= -MAX_SAFE
+  return d.scale === 0 &&
+    d.digits === decimals.defaultDigits &&
+    d.unscaled <= maxSafe &&
+    d.unscaled >= -maxSafe
     ? Number(d.unscaled)
     : d;
 }
@@ -40,7 +43,7 @@ export function fromDouble(value: number): Num {
 
 /** An integer of any size. */
 export function fromBigInt(value: bigint): Num {
-  return simplified(new Decimal(value, 0, Math.max(decimals.DIGITS, decimals.digitsOf(value))));
+  return simplified(new Decimal(value, 0, Math.max(decimals.defaultDigits, decimals.digitsOf(value))));
 }
 
 /** Reads a number as Java's BigDecimal does, with digits of any script; undefined when it is none. */
@@ -48,7 +51,7 @@ export function parseNumber(text: string): Num | undefined {
   const ascii = /^[\x20-\x7e]*$/.test(text) ? text : text.replace(/\p{Nd}/gu, digitValue);
   const decimal = parseDecimal(ascii);
   if (decimal === undefined) return undefined;
-  if (decimal.scale > 0 && decimal.digits === decimals.DIGITS) {
+  if (decimal.scale > 0 && decimal.digits === decimals.defaultDigits) {
     const double = Number(ascii);
     if (!Number.isInteger(double) && sameDigits(decimalOfDouble(double), decimal)) return double;
   }

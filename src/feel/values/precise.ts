@@ -4,9 +4,10 @@
  */
 import { Decimal } from 'decimal.js';
 
+// eslint-disable-next-line @typescript-eslint/naming-convention -- a class
 const Precise = Decimal.clone({ precision: 40 });
 /** Steps of the budget that one result is worth. */
-export const PRECISE_COST = 1_000;
+export const preciseCost = 1_000;
 
 /** The very value of a double, not that of its shortest text. */
 function exact(value: number): Decimal {

@@ -9,30 +9,29 @@ import {
   MonthsDuration,
   ZonedTime,
 } from './temporal';
-import type { Zone } from './zones';
-import { findZone, parseOffset, standardOffset } from './zones';
+import { findZone, parseOffset, standardOffset, type Zone } from './zones';
 
-const DATE = /^(-?(?:[1-9]\d{0,4})?\d{4})-([01]\d)-([0-3]\d)$/;
-const TIME = /^(\d{2}):(\d{2})(?::(\d{2}))?(?:\.(\d{0,9}))?$/;
-const OFFSET_TIME = /^T?(\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?)(?:([+-]\d{2}:\d{2}|Z)|@(.*))$/;
-const DATE_TIME =
+const datePattern = /^(-?(?:[1-9]\d{0,4})?\d{4})-([01]\d)-([0-3]\d)$/;
+const timePattern = /^(\d{2}):(\d{2})(?::(\d{2}))?(?:\.(\d{0,9}))?$/;
+const offsetTimePattern = /^T?(\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?)(?:([+-]\d{2}:\d{2}|Z)|@(.*))$/;
+const dateTimePattern =
   /^(-?(?:[1-9]\d{0,4})?\d{4}-[01]\d-[0-3]\d)T([0-2]\d:[0-5]\d(?::[0-5]\d)?(?:\.\d{1,9})?)(?:([+-][01]\d:[0-5]\d|Z)(?:\[(.+)\])?|@(.*))?$/;
-const MONTHS = /^(-?)P(-?)(?:(\d+)Y)?(-?)(?:(\d+)M)?$/;
-const DAYS = /^-?P(-?(\d+D)?(T-?(\d+H)?-?(\d+M)?-?(\d+(.\d*)?S)?)?)$/;
-const JAVA_DAYS =
+const monthsPattern = /^(-?)P(-?)(?:(\d+)Y)?(-?)(?:(\d+)M)?$/;
+const daysPattern = /^-?P(-?(\d+D)?(T-?(\d+H)?-?(\d+M)?-?(\d+(.\d*)?S)?)?)$/;
+const javaDaysPattern =
   /^([-+]?)P(?:([-+]?\d+)D)?(T(?:([-+]?\d+)H)?(?:([-+]?\d+)M)?(?:([-+]?\d+)(?:[.,](\d{0,9}))?S)?)?$/i;
 
-const MAX_INT = 2_147_483_647;
+const maxInt = 2_147_483_647;
 
 export function parseDate(text: string): LocalDate | undefined {
-  const match = DATE.exec(text);
+  const match = datePattern.exec(text);
   if (match === null || match[1] === '-0000') return undefined;
   return LocalDate.of(Number(match[1]), Number(match[2]), Number(match[3]));
 }
 
 /** `strict`: 24:00 is no time. */
 function parseClock(text: string, strict: boolean): LocalTime | undefined {
-  const match = TIME.exec(text);
+  const match = timePattern.exec(text);
   if (match === null || (match[3] === undefined && match[4] !== undefined)) return undefined;
   const [hour, minute, second] = [Number(match[1]), Number(match[2]), Number(match[3] ?? 0)];
   const nano = Number((match[4] ?? '').padEnd(9, '0'));
@@ -46,7 +45,7 @@ function parseLocalTime(text: string): LocalTime | undefined {
 
 /** @param nowMs decides the offset of a region */
 function parseOffsetTime(text: string, nowMs: number): ZonedTime | undefined {
-  const match = OFFSET_TIME.exec(text);
+  const match = offsetTimePattern.exec(text);
   const time = match && parseClock(match[1]!, false);
   const zone = match && zoneOf(match[2], match[3]);
   if (!time || !zone) return undefined;
@@ -73,16 +72,16 @@ function regionOrOffset(name: string): Zone | undefined {
 }
 
 export function parseTime(text: string, nowMs: number): LocalTime | ZonedTime | undefined {
-  return OFFSET_TIME.test(text) ? parseOffsetTime(text, nowMs) : parseLocalTime(text);
+  return offsetTimePattern.test(text) ? parseOffsetTime(text, nowMs) : parseLocalTime(text);
 }
 
 /** A date stands for its beginning. */
 export function parseDateTime(text: string): LocalDateTime | DateTime | undefined {
-  if (DATE.test(text)) {
+  if (datePattern.test(text)) {
     const date = parseDate(text);
     return date && new LocalDateTime(date, new LocalTime(0));
   }
-  const match = DATE_TIME.exec(text);
+  const match = dateTimePattern.exec(text);
   const date = match && parseDate(match[1]!);
   const time = match && parseClock(match[2]!, true);
   if (!date || !time) return undefined;
@@ -103,12 +102,12 @@ export function parseDateTime(text: string): LocalDateTime | DateTime | undefine
 }
 
 function isMonths(text: string): boolean {
-  return MONTHS.test(text);
+  return monthsPattern.test(text);
 }
 
 /** @throws EvaluationError when its years need more than 32 bits */
 function parseMonths(text: string): MonthsDuration | undefined {
-  const match = MONTHS.exec(text);
+  const match = monthsPattern.exec(text);
   if (match === null || (match[3] === undefined && match[5] === undefined)) return undefined;
   // A sign belongs to the number right behind it.
   if (
@@ -120,13 +119,13 @@ function parseMonths(text: string): MonthsDuration | undefined {
   const years = Number(match[3] ?? 0) * (match[2] === '-' ? -sign : sign);
   const loneSign = match[2] === '-' && match[3] === undefined;
   const months = Number(match[5] ?? 0) * (match[4] === '-' || loneSign ? -sign : sign);
-  if (Math.abs(years) > MAX_INT || Math.abs(months) > MAX_INT) return undefined;
+  if (Math.abs(years) > maxInt || Math.abs(months) > maxInt) return undefined;
   return MonthsDuration.of(years * 12 + months);
 }
 
 /** As Java reads it: lower case, signs anywhere, fraction after a point or comma. */
 function parseJavaDays(text: string): DaysDuration | undefined {
-  const match = JAVA_DAYS.exec(text);
+  const match = javaDaysPattern.exec(text);
   if (match === null || match[3]?.length === 1) return undefined;
   const [, sign, days, , hours, minutes, seconds, fraction] = match;
   if (days === undefined && hours === undefined && minutes === undefined && seconds === undefined)
@@ -162,7 +161,7 @@ export function parseDurationLiteral(text: string): DaysDuration | MonthsDuratio
 /** A duration from a computed text. */
 export function parseDuration(text: string): DaysDuration | MonthsDuration | undefined {
   if (isMonths(text)) return attempt(() => parseMonths(text));
-  return DAYS.test(text) ? parseJavaDays(text) : undefined;
+  return daysPattern.test(text) ? parseJavaDays(text) : undefined;
 }
 
 /**
@@ -171,9 +170,9 @@ export function parseDuration(text: string): DaysDuration | MonthsDuration | und
  * @throws EvaluationError when the years of a duration need more than 32 bits
  */
 export function parseTemporal(text: string, nowMs: number) {
-  if (DATE.test(text)) return parseDate(text);
-  if (OFFSET_TIME.test(text)) return parseOffsetTime(text, nowMs);
-  if (DATE_TIME.test(text)) return parseDateTime(text);
+  if (datePattern.test(text)) return parseDate(text);
+  if (offsetTimePattern.test(text)) return parseOffsetTime(text, nowMs);
+  if (dateTimePattern.test(text)) return parseDateTime(text);
   if (isMonths(text)) return parseMonths(text);
-  return DAYS.test(text) ? parseJavaDays(text) : parseLocalTime(text);
+  return daysPattern.test(text) ? parseJavaDays(text) : parseLocalTime(text);
 }

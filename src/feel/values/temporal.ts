@@ -2,11 +2,11 @@
 import { EvaluationError } from '../errors';
 import { findZone, offsetAt, resolveLocal } from './zones';
 
-const DAY_NANOS = 86_400_000_000_000;
-const DAY_NANOS_BIG = 86_400_000_000_000n;
-const SECOND_NANOS = 1_000_000_000;
-const MAX_YEAR = 999_999_999;
-const MAX_DURATION = (1n << 63n) * 1_000_000_000n;
+const dayNanos = 86_400_000_000_000;
+const dayNanosBig = 86_400_000_000_000n;
+const secondNanos = 1_000_000_000;
+const maxYear = 999_999_999;
+const maxDuration = (1n << 63n) * 1_000_000_000n;
 
 function isInt32(n: number): boolean {
   return n <= 2_147_483_647 && n >= -2_147_483_648;
@@ -34,7 +34,7 @@ export class LocalDate {
 
   /** undefined when there is no such day. */
   static of(year: number, month: number, day: number): LocalDate | undefined {
-    if (Math.abs(year) > MAX_YEAR || month < 1 || month > 12 || day < 1 || day > monthLength(year, month))
+    if (Math.abs(year) > maxYear || month < 1 || month > 12 || day < 1 || day > monthLength(year, month))
       return undefined;
     return new LocalDate(year, month, day);
   }
@@ -98,39 +98,39 @@ export class LocalDate {
 }
 
 function checkYear(year: number): void {
-  if (Math.abs(year) > MAX_YEAR) throw new EvaluationError('A date is beyond the years that can be written.');
+  if (Math.abs(year) > maxYear) throw new EvaluationError('A date is beyond the years that can be written.');
 }
 
 export class LocalTime {
   constructor(readonly nanoOfDay: number) {}
 
   get hour(): number {
-    return floorDiv(this.nanoOfDay, 3600 * SECOND_NANOS);
+    return floorDiv(this.nanoOfDay, 3600 * secondNanos);
   }
 
   get minute(): number {
-    return floorDiv(this.nanoOfDay, 60 * SECOND_NANOS) % 60;
+    return floorDiv(this.nanoOfDay, 60 * secondNanos) % 60;
   }
 
   get second(): number {
-    return floorDiv(this.nanoOfDay, SECOND_NANOS) % 60;
+    return floorDiv(this.nanoOfDay, secondNanos) % 60;
   }
 
   get nano(): number {
-    return this.nanoOfDay % SECOND_NANOS;
+    return this.nanoOfDay % secondNanos;
   }
 
   /** undefined when a part is out of range. */
   static of(hour: number, minute: number, second: number, nano = 0): LocalTime | undefined {
     if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59 || nano < 0)
       return undefined;
-    return new LocalTime(((hour * 60 + minute) * 60 + second) * SECOND_NANOS + nano);
+    return new LocalTime(((hour * 60 + minute) * 60 + second) * secondNanos + nano);
   }
 
   /** Goes round at midnight. */
   plus(nanos: bigint): LocalTime {
-    const rest = Number((BigInt(this.nanoOfDay) + nanos) % DAY_NANOS_BIG);
-    return new LocalTime(rest < 0 ? rest + DAY_NANOS : rest);
+    const rest = Number((BigInt(this.nanoOfDay) + nanos) % dayNanosBig);
+    return new LocalTime(rest < 0 ? rest + dayNanos : rest);
   }
 }
 
@@ -144,7 +144,7 @@ export class ZonedTime {
 
   /** For ordering and differences: the time at offset zero, not confined to one day. */
   get utcNanos(): number {
-    return this.time.nanoOfDay - this.offset * SECOND_NANOS;
+    return this.time.nanoOfDay - this.offset * secondNanos;
   }
 
   plus(nanos: bigint): ZonedTime {
@@ -166,23 +166,23 @@ export class LocalDateTime {
   ) {}
 
   static ofNanos(nanos: bigint): LocalDateTime {
-    let day = nanos / DAY_NANOS_BIG;
-    let rest = nanos % DAY_NANOS_BIG;
+    let day = nanos / dayNanosBig;
+    let rest = nanos % dayNanosBig;
     if (rest < 0n) {
       day -= 1n;
-      rest += DAY_NANOS_BIG;
+      rest += dayNanosBig;
     }
     return new LocalDateTime(LocalDate.ofEpochDay(Number(day)), new LocalTime(Number(rest)));
   }
 
   /** Nanoseconds since 1970-01-01T00:00, as if it were UTC. */
   get nanos(): bigint {
-    return BigInt(this.date.epochDay) * DAY_NANOS_BIG + BigInt(this.time.nanoOfDay);
+    return BigInt(this.date.epochDay) * dayNanosBig + BigInt(this.time.nanoOfDay);
   }
 
   /** Whole seconds since 1970-01-01T00:00, as if it were UTC. */
   get seconds(): number {
-    return this.date.epochDay * 86_400 + floorDiv(this.time.nanoOfDay, SECOND_NANOS);
+    return this.date.epochDay * 86_400 + floorDiv(this.time.nanoOfDay, secondNanos);
   }
 
   plus(nanos: bigint): LocalDateTime {
@@ -211,7 +211,7 @@ export class DateTime {
     const resolved = resolveLocal(region, local.seconds, preferred);
     const moved = resolved.local - local.seconds;
     return new DateTime(
-      moved === 0 ? local : local.plus(BigInt(moved) * BigInt(SECOND_NANOS)),
+      moved === 0 ? local : local.plus(BigInt(moved) * BigInt(secondNanos)),
       resolved.offset,
       region,
     );
@@ -228,12 +228,12 @@ export class DateTime {
   static ofInstant(nanos: bigint, offset: number, region: string | undefined): DateTime {
     const utc = LocalDateTime.ofNanos(nanos);
     const there = region === undefined ? offset : offsetAt(region, utc.seconds);
-    return new DateTime(utc.plus(BigInt(there) * BigInt(SECOND_NANOS)), there, region);
+    return new DateTime(utc.plus(BigInt(there) * BigInt(secondNanos)), there, region);
   }
 
   /** Nanoseconds since 1970. */
   get instant(): bigint {
-    return this.local.nanos - BigInt(this.offset) * BigInt(SECOND_NANOS);
+    return this.local.nanos - BigInt(this.offset) * BigInt(secondNanos);
   }
 
   /** The same instant elsewhere. @throws EvaluationError when there is no such zone */
@@ -266,7 +266,7 @@ export class DaysDuration {
 
   /** @throws EvaluationError beyond 2^63 seconds */
   static of(nanos: bigint): DaysDuration {
-    if (nanos >= MAX_DURATION || nanos < -MAX_DURATION) throw new EvaluationError('A duration is too long.');
+    if (nanos >= maxDuration || nanos < -maxDuration) throw new EvaluationError('A duration is too long.');
     return new DaysDuration(nanos);
   }
 

@@ -2,14 +2,12 @@
 import { Failure } from '../errors';
 import type { Run } from '../run';
 import { checkText } from '../limits';
-import type { Context } from './context';
-import { isContext, orderedEntries } from './context';
+import { isContext, orderedEntries, type Context } from './context';
 import { isFunction } from './function';
 import { isNum, numberText } from './number';
 import { Range } from './range';
 import { temporalText } from './temporal-text';
-import type { Value } from './value';
-import { isList } from './value';
+import { isList, type Value } from './value';
 
 /** @throws FeelError of kind limit when the text becomes too long */
 export function textOf(value: Value, run: Run): string {

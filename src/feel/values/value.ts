@@ -1,11 +1,9 @@
 /** What an expression can yield, and the names of the types. */
 import type { Failure } from '../errors';
-import type { Context } from './context';
-import type { FeelFunction } from './function';
+import { isContext, type Context } from './context';
+import { isFunction, type FeelFunction } from './function';
 import type { Num } from './number';
 import { Decimal } from './decimal';
-import { isContext } from './context';
-import { isFunction } from './function';
 import { Range } from './range';
 import {
   DateTime,

@@ -3,9 +3,9 @@
 /** A fixed offset, or a region whose offset depends on the instant. */
 export type Zone = { readonly offset: number } | { readonly region: string };
 
-const MAX_OFFSET = 18 * 3600;
+const maxOffset = 18 * 3600;
 /** Java's regions without a slash; the platform knows others, and takes all of them in any case. */
-const SHORT_REGIONS = new Set(
+const shortRegions = new Set(
   (
     'CET CST6CDT Cuba EET EST5EDT Egypt Eire GB GB-Eire GMT0 Greenwich Hongkong Iceland Iran Israel Jamaica Japan ' +
     'Kwajalein Libya MET MST7MDT NZ NZ-CHAT Navajo PRC PST8PDT Poland Portugal ROK Singapore Turkey UCT Universal ' +
@@ -13,14 +13,14 @@ const SHORT_REGIONS = new Set(
   ).split(' '),
 );
 /** A word of a region's name: one capital, or a known exception; so a name in the wrong case is none. */
-const WORD =
+const regionWord =
   '(?:[A-Z]?[a-z]+|ACT|NSW|LHI|McMurdo|DumontDUrville|ComodRivadavia|BajaNorte|BajaSur|DeNoronha|EasterIsland)';
-const REGION = new RegExp(
+const regionPattern = new RegExp(
   '^(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Brazil|Canada|Chile|Europe|Indian|Mexico|Pacific|US)' +
-    `(?:/${WORD}(?:[_-]${WORD})*)+$|^Etc/(?:GMT(?:[+-]?\\d+)?|UTC|UCT|Universal|Zulu|Greenwich)$`,
+    `(?:/${regionWord}(?:[_-]${regionWord})*)+$|^Etc/(?:GMT(?:[+-]?\\d+)?|UTC|UCT|Universal|Zulu|Greenwich)$`,
 );
 /** Names that stand for no offset at all, or with an offset behind them for that one. */
-const PREFIXES = ['UTC', 'GMT', 'UT'];
+const prefixes = ['UTC', 'GMT', 'UT'];
 
 /** Seconds of `Z`, `+2`, `+02`, `+0200`, `+02:00`, `+02:00:00`; undefined when it is none of these. */
 export function parseOffset(text: string): number | undefined {
@@ -34,7 +34,7 @@ export function parseOffset(text: string): number | undefined {
     match.length > 4 ? [match[2], match[4], match[5]] : [match[2], match[3] ?? '0', '0'];
   if (Number(minutes) > 59 || Number(seconds) > 59) return undefined;
   const total = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
-  if (total > MAX_OFFSET) return undefined;
+  if (total > maxOffset) return undefined;
   return match[1] === '-' && total !== 0 ? -total : total;
 }
 
@@ -51,7 +51,7 @@ export function offsetText(offset: number): string {
 export function findZone(name: string): Zone | undefined {
   const offset = parseOffset(name);
   if (offset !== undefined) return { offset };
-  for (const prefix of PREFIXES) {
+  for (const prefix of prefixes) {
     if (name === prefix) return { region: prefix };
     if (!name.startsWith(prefix) || !/^[+-]/.test(name.slice(prefix.length))) continue;
     const behind = parseOffset(name.slice(prefix.length));
@@ -62,7 +62,7 @@ export function findZone(name: string): Zone | undefined {
 }
 
 function isRegion(name: string): boolean {
-  if (!REGION.test(name)) return SHORT_REGIONS.has(name);
+  if (!regionPattern.test(name)) return shortRegions.has(name);
   // The platform ignores case, Java does not.
   const format = formatOf(name);
   if (format === undefined) return false;
@@ -71,7 +71,7 @@ function isRegion(name: string): boolean {
 }
 
 const formats = new Map<string, Intl.DateTimeFormat | undefined>();
-const MAX_FORMATS = 600;
+const maxFormats = 600;
 
 function formatOf(region: string): Intl.DateTimeFormat | undefined {
   if (formats.has(region)) return formats.get(region);
@@ -81,25 +81,25 @@ function formatOf(region: string): Intl.DateTimeFormat | undefined {
   } catch {
     format = undefined;
   }
-  if (formats.size < MAX_FORMATS) formats.set(region, format);
+  if (formats.size < maxFormats) formats.set(region, format);
   return format;
 }
 
-const DAYS_400_YEARS = 146_097;
-const CYCLE = DAYS_400_YEARS * 86_400;
+const days400Years = 146_097;
+const cycle = days400Years * 86_400;
 /** The platform's dates end here; the rules repeat every 400 years, weekdays included. */
-const LAST_INSTANT = 8.64e12 - CYCLE;
+const lastInstant = 8.64e12 - cycle;
 
 /** The offset of a region at an instant. */
 export function offsetAt(region: string, instant: number): number {
-  const prefix = PREFIXES.find((name) => region.startsWith(name));
+  const prefix = prefixes.find((name) => region.startsWith(name));
   if (prefix !== undefined) {
     const fixed = region === prefix ? 0 : parseOffset(region.slice(prefix.length));
     if (fixed !== undefined) return fixed;
   }
   let known = instant;
-  if (known > LAST_INSTANT) known -= Math.ceil((known - LAST_INSTANT) / CYCLE) * CYCLE;
-  if (known < -LAST_INSTANT) known = -LAST_INSTANT;
+  if (known > lastInstant) known -= Math.ceil((known - lastInstant) / cycle) * cycle;
+  if (known < -lastInstant) known = -lastInstant;
   const text = formatOf(region)
     ?.formatToParts(known * 1000)
     .find((part) => part.type === 'timeZoneName')?.value;

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { createFileLedger } from '../../../src/ledger/file';
+import { FileLedger } from '../../../src/ledger/file';
 import { LedgerError } from '../../../src/ledger/ledger';
 import { startHttpServer, type HttpServer } from '../../support/http-server';
 import { activation, outcomes, paidRequest, steps, toldOf } from '../../support/ledger-crashes';
@@ -67,7 +67,7 @@ test.each(steps)('a process killed when it has %s leaves what the next one needs
   while (step === 'sent' && upstream.requests.length === 0) await new Promise((wake) => setTimeout(wake, 5));
   child.process.kill('SIGKILL');
   await child.exited;
-  const ledger = createFileLedger(folder, limits, Date.now);
+  const ledger = new FileLedger(folder, limits, Date.now);
   let calls = 0;
   const heir = activation(ledger, '1', 500, () => {
     calls++;
@@ -114,7 +114,7 @@ describe('a disk that is full', () => {
 describe('a damaged file', () => {
   async function written(): Promise<string> {
     const folder = newFolder();
-    const ledger = createFileLedger(folder, limits, Date.now);
+    const ledger = new FileLedger(folder, limits, Date.now);
     for (let job = 0; job < 40; job++) {
       await ledger.keep({ jobKey: String(job), requestHash: 'h' }, Buffer.alloc(job % 2 ? 20_000 : 500, job));
     }
@@ -136,14 +136,14 @@ describe('a damaged file', () => {
   ])('with %s is refused by name at the start, with what to do', async (_title, damage) => {
     const folder = await written();
     damage(join(folder, 'data.mdb'));
-    expect(() => createFileLedger(folder, limits, Date.now)).toThrow(LedgerError);
-    expect(() => createFileLedger(folder, limits, Date.now)).toThrow(/cannot be used.*move the folder away/);
+    expect(() => new FileLedger(folder, limits, Date.now)).toThrow(LedgerError);
+    expect(() => new FileLedger(folder, limits, Date.now)).toThrow(/cannot be used.*move the folder away/);
   });
 
   test('that is whole passes, again and again', async () => {
     const folder = await written();
     for (let round = 0; round < 3; round++) {
-      const ledger = createFileLedger(folder, limits, Date.now);
+      const ledger = new FileLedger(folder, limits, Date.now);
       expect((await ledger.claim({ jobKey: '7', requestHash: 'h' }, 'a', 1)).kind).toBe('answered');
       await ledger.close();
     }

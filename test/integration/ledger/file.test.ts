@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createFileLedger } from '../../../src/ledger/file';
+import { FileLedger } from '../../../src/ledger/file';
 import { LedgerError, type Ledger } from '../../../src/ledger/ledger';
 import { ledgerConformance, smallBytes } from '../../support/ledger-conformance';
 
@@ -15,8 +15,8 @@ describe('the ledger in a folder', () => {
 
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'ledger-'));
-    ledger = createFileLedger(folder, limits, Date.now);
-    other = createFileLedger(folder, limits, Date.now);
+    ledger = new FileLedger(folder, limits, Date.now);
+    other = new FileLedger(folder, limits, Date.now);
   });
   afterAll(async () => {
     await Promise.all([ledger.close(), other.close()]);
@@ -25,21 +25,21 @@ describe('the ledger in a folder', () => {
 
   ledgerConformance(
     () => ({ ledger, other }),
-    () => createFileLedger(join(folder, 'size'), { ...limits, maxBytes: smallBytes }, Date.now),
+    () => new FileLedger(join(folder, 'size'), { ...limits, maxBytes: smallBytes }, Date.now),
   );
 
   test('knows its answers after it is opened again', async () => {
     const inner = join(folder, 'again');
-    const first = createFileLedger(inner, limits, Date.now);
+    const first = new FileLedger(inner, limits, Date.now);
     await first.keep(answer, Buffer.from('paid'));
     await first.close();
-    const second = createFileLedger(inner, limits, Date.now);
+    const second = new FileLedger(inner, limits, Date.now);
     expect(await second.claim(answer, 'a', 1)).toEqual({ kind: 'answered', answer: Buffer.from('paid') });
     await second.close();
   });
 
   test('a full store is a ledger error, and what was kept stays', async () => {
-    const small = createFileLedger(join(folder, 'small'), { ...limits, maxBytes: 256 * 1024 }, Date.now);
+    const small = new FileLedger(join(folder, 'small'), { ...limits, maxBytes: 256 * 1024 }, Date.now);
     await small.keep(answer, Buffer.from('paid'));
     await expect(small.keep({ jobKey: '2', requestHash: 'h' }, Buffer.alloc(1024 * 1024))).rejects.toThrow(
       LedgerError,
@@ -51,6 +51,6 @@ describe('the ledger in a folder', () => {
   test('a path that is no folder is refused with the setting to look at', () => {
     const file = join(folder, 'file');
     writeFileSync(file, '');
-    expect(() => createFileLedger(join(file, 'x'), limits, Date.now)).toThrow(/CONNECTOR_LEDGER/);
+    expect(() => new FileLedger(join(file, 'x'), limits, Date.now)).toThrow(/CONNECTOR_LEDGER/);
   });
 });

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { LedgerError, type Ledger } from '../../../src/ledger/ledger';
-import { createRedisLedger } from '../../../src/ledger/redis';
+import { RedisLedger } from '../../../src/ledger/redis';
 import { ledgerConformance, smallBytes } from '../../support/ledger-conformance';
 import { activation, paidRequest } from '../../support/ledger-crashes';
 import { redisProgram, startRedis, type TestRedis } from '../../support/redis';
@@ -22,8 +22,8 @@ const program = redisProgram();
 
   beforeAll(async () => {
     redis = await startRedis(program!);
-    ledger = createRedisLedger(redis.url, limits, (error) => faults.push(error));
-    other = createRedisLedger(redis.url, limits, (error) => faults.push(error));
+    ledger = new RedisLedger(redis.url, limits, (error) => faults.push(error));
+    other = new RedisLedger(redis.url, limits, (error) => faults.push(error));
   });
   afterAll(async () => {
     await Promise.all([ledger.close(), other.close()]);
@@ -36,14 +36,13 @@ const program = redisProgram();
       await command('FLUSHALL');
       const used = Number(/used_memory:(\d+)/.exec(await command('INFO', 'memory'))![1]);
       await command('CONFIG', 'SET', 'maxmemory', String(used + smallBytes));
-      const small = createRedisLedger(redis.url, limits, (error) => faults.push(error));
-      return {
-        ...small,
+      const small = new RedisLedger(redis.url, limits, (error) => faults.push(error));
+      return Object.assign(small, {
         async close() {
           await command('CONFIG', 'SET', 'maxmemory', '0');
-          await small.close();
+          await RedisLedger.prototype.close.call(small);
         },
-      };
+      });
     },
   );
 
@@ -91,7 +90,7 @@ const program = redisProgram();
         calls = 0;
         const jobKey = `away-${atStart}`;
         if (atStart) await redis.kill();
-        const fresh = createRedisLedger(redis.url, limits, (error) => faults.push(error));
+        const fresh = new RedisLedger(redis.url, limits, (error) => faults.push(error));
         try {
           if (!atStart) {
             await fresh.postponed('warm', 1);

@@ -3,7 +3,7 @@ import type { HttpRequest, HttpResponse } from '../../../src/http/request';
 import { TransportError } from '../../../src/http/request';
 import { createAnswerCodec } from '../../../src/ledger/answer-codec';
 import { LedgerError, type Ledger } from '../../../src/ledger/ledger';
-import { createMemoryLedger } from '../../../src/ledger/memory';
+import { MemoryLedger } from '../../../src/ledger/memory';
 import { requestHash } from '../../../src/ledger/request-hash';
 import { payOnce, type LedgerEvent, type PayOnceOptions } from '../../../src/ledger/pay-once';
 
@@ -32,7 +32,7 @@ let events: LedgerEvent[];
 let activations = 0;
 
 beforeEach(() => {
-  ledger = createMemoryLedger({ expiryMs: 60_000, maxBytes: 1e6 }, Date.now);
+  ledger = new MemoryLedger({ expiryMs: 60_000, maxBytes: 1e6 }, Date.now);
   calls = 0;
   events = [];
 });
@@ -139,11 +139,11 @@ describe('an earlier try that ended between sending and hearing', () => {
 });
 
 describe('without a ledger', () => {
-  const away = (): Ledger => ({
-    ...ledger,
-    claim: () => Promise.reject(new LedgerError('away')),
-    keep: () => Promise.reject(new LedgerError('away')),
-  });
+  const away = (): Ledger =>
+    Object.assign(ledger, {
+      claim: () => Promise.reject(new LedgerError('away')),
+      keep: () => Promise.reject(new LedgerError('away')),
+    });
 
   test('nothing is called and the job comes back later at no cost', async () => {
     const run = activate(() => Promise.resolve(ok), { ledger: away() });
@@ -160,7 +160,7 @@ describe('without a ledger', () => {
   });
 
   test('an answer that cannot be kept is used, not thrown away', async () => {
-    const broken: Ledger = { ...ledger, keep: () => Promise.reject(new LedgerError('full')) };
+    const broken = Object.assign(ledger, { keep: () => Promise.reject(new LedgerError('full')) });
     expect((await activate(() => Promise.resolve(ok), { ledger: broken })(request, signal)).status).toBe(200);
     expect(events).toEqual(['miss', 'failure']);
   });
@@ -210,11 +210,10 @@ describe('an entry that cannot be read', () => {
   });
 
   test('and cannot be removed either does not hold the job for ever', async () => {
-    const stuck: Ledger = {
-      ...ledger,
+    const stuck = Object.assign(ledger, {
       claim: () => Promise.resolve({ kind: 'answered', answer: Buffer.from('nonsense') }),
       discard: () => Promise.resolve(),
-    };
+    } satisfies Partial<Ledger>);
     await activate(() => Promise.resolve(ok), { ledger: stuck })(request, signal);
     expect([calls, events]).toEqual([1, ['failure', 'failure', 'doubt', 'miss']]);
   });
