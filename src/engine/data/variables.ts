@@ -7,7 +7,7 @@ import type { EngineState } from '../state/state';
 /** Variables by name, as JSON texts. */
 export type Variables = ReadonlyMap<string, string>;
 
-export const NO_VARIABLES: Variables = new Map();
+export const noVariables: Variables = new Map();
 
 /** @param json text of an object as the engine keeps it (json-edge.ts) */
 export function readVariables(json: string): Variables {

@@ -1,8 +1,17 @@
 /** Rules about events. */
 import { elementTypeOf, isEventSubProcess } from './element-types';
-import type { Node } from './node';
-import { bodyOf, booleanOf, expressionOf, extensionOf, nodeOf, nodesOf, textOf, writtenOf } from './node';
-import { linkNameOf, TIMER_KINDS, timerOf } from './read-event';
+import {
+  bodyOf,
+  booleanOf,
+  expressionOf,
+  extensionOf,
+  nodeOf,
+  nodesOf,
+  textOf,
+  writtenOf,
+  type Node,
+} from './node';
+import { linkNameOf, timerKinds, timerOf } from './read-event';
 import type { Surroundings } from './surroundings';
 import { parseCycle, parseDate, parseDuration } from './timer-text';
 import type { TimerDefinition } from './process';
@@ -12,7 +21,7 @@ type Place =
   'process start' | 'sub-process start' | 'event sub-process start' | 'catch' | 'throw' | 'end' | 'boundary';
 
 /** What events may have at each place; `none` is no definition at all. */
-const ALLOWED: Readonly<Record<Place, readonly string[]>> = {
+const allowed: Readonly<Record<Place, readonly string[]>> = {
   'process start': ['none', 'message', 'timer', 'signal'],
   'sub-process start': ['none'],
   'event sub-process start': ['none', 'message', 'timer', 'signal', 'error', 'escalation'],
@@ -60,8 +69,8 @@ export function eventDefinitions(event: Node): readonly string[] {
     return ['has several event definitions or refers to some: leave one, inside the event.'];
   const [definition] = definitions;
   const kind = definition === undefined ? 'none' : kindOf(definition);
-  if (ALLOWED[place].includes(kind)) return [];
-  const choice = oneOf(ALLOWED[place].filter((allowed) => allowed !== 'none'));
+  if (allowed[place].includes(kind)) return [];
+  const choice = oneOf(allowed[place].filter((allowed) => allowed !== 'none'));
   if (kind === 'none') return [`has no event definition: give it a ${choice}.`];
   const remedy = choice === '' ? 'remove it' : `use a ${choice}`;
   return [`has the event definition '${kind}', which the local engine does not run here: ${remedy}.`];
@@ -88,7 +97,7 @@ export function attachment(event: Node, around: Surroundings): readonly string[]
 function definitionOf(event: Node, kind: string): { place: Place; definition: Node } | undefined {
   const place = placeOf(event);
   const definition = nodesOf(event, 'eventDefinitions').find((candidate) => kindOf(candidate) === kind);
-  if (place === undefined || definition === undefined || !ALLOWED[place].includes(kind)) return undefined;
+  if (place === undefined || definition === undefined || !allowed[place].includes(kind)) return undefined;
   return { place, definition };
 }
 
@@ -181,7 +190,7 @@ export function timerEvent(event: Node): readonly string[] {
   const found = definitionOf(event, 'timer');
   if (found === undefined) return [];
   const { place, definition } = found;
-  const texts = TIMER_KINDS.filter(([, name]) => bodyOf(definition, name) !== undefined);
+  const texts = timerKinds.filter(([, name]) => bodyOf(definition, name) !== undefined);
   const timer = timerOf(definition);
   if (timer === undefined) return ['has a timer without date, duration or cycle: set one of them.'];
   if (texts.length > 1)

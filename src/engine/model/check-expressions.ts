@@ -1,13 +1,12 @@
 /** The rule that every FEEL expression can be read. */
 import { prepare } from '../../feel';
 import { isFlow, isFlowNode } from './element-types';
-import type { Node } from './node';
-import { bodyOf, toExpression } from './node';
+import { bodyOf, toExpression, type Node } from './node';
 import type { Expression } from './process';
 import { readBehaviour, readMappings, readMultiInstance } from './read-element';
 
 /** What a member of the model is called where it is not called by its own name. */
-const NAMES: ReadonlyMap<string, string> = new Map([
+const names: ReadonlyMap<string, string> = new Map([
   ['inputCollection', 'input collection'],
   ['outputElement', 'output element'],
   ['completionCondition', 'completion condition'],
@@ -50,7 +49,7 @@ function* expressionsOf(node: Node): Generator<readonly [string, Expression]> {
 function* within(part: object): Generator<readonly [string, Expression]> {
   for (const [name, value] of Object.entries(part)) {
     if (typeof value !== 'object' || value === null) continue;
-    if ('feel' in value) yield [NAMES.get(name) ?? name, value as Expression];
+    if ('feel' in value) yield [names.get(name) ?? name, value as Expression];
     else
       for (const [inner, expression] of within(value as object))
         yield [inner === 'expression' ? name : inner, expression];

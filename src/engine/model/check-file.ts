@@ -1,7 +1,6 @@
 /** What the parser says about a file, as faults. */
 import { groupBy } from './group';
-import type { Node } from './node';
-import { present } from './node';
+import { present, type Node } from './node';
 import type { DeploymentFault } from './process';
 import type { BrokenReference } from './surroundings';
 
@@ -35,10 +34,10 @@ export function warningFaults(warnings: readonly ParserWarning[]): readonly Depl
   });
 }
 
-const UNKNOWN = /^(?:unknown type|(?:unexpected|unrecognized) element) <([^>]*)>/;
+const unknown = /^(?:unknown type|(?:unexpected|unrecognized) element) <([^>]*)>/;
 
 function isForeign(reason: string): boolean {
-  return /^(?!bpmn:|zeebe:).*:/.test(UNKNOWN.exec(reason)?.[1] ?? '');
+  return /^(?!bpmn:|zeebe:).*:/.test(unknown.exec(reason)?.[1] ?? '');
 }
 
 /** A piece of the file that the parser left out. */
@@ -54,7 +53,7 @@ function leftOut(reason: string, line: string): DeploymentFault {
       ...present({ elementId: id }),
       reason: `The id '${id}' ${line} is not valid: use letters, digits, '_', '-' and '.', a letter or '_' first.`,
     };
-  const [, type] = UNKNOWN.exec(reason) ?? [];
+  const [, type] = unknown.exec(reason) ?? [];
   if (type !== undefined)
     return {
       reason: `The local engine does not know the element '${type}' ${line}: remove it, or deploy the file to a cluster.`,

@@ -1,12 +1,11 @@
 /** Rules about flows and the gateways they come from. */
 import { elementTypeOf, isEventSubProcess, isFlow, isFlowNode } from './element-types';
-import type { Node } from './node';
-import { bodyOf, nodeOf, nodesOf, textOf } from './node';
+import { bodyOf, nodeOf, nodesOf, textOf, type Node } from './node';
 import { linkNameOf } from './read-event';
 import type { Surroundings } from './surroundings';
 import { kindAndName } from './words';
 
-const WITH_CONDITIONS: ReadonlySet<string> = new Set(['bpmn:ExclusiveGateway', 'bpmn:InclusiveGateway']);
+const withConditions: ReadonlySet<string> = new Set(['bpmn:ExclusiveGateway', 'bpmn:InclusiveGateway']);
 
 export function flowEnds(flow: Node, around: Surroundings): readonly string[] {
   if (!isFlow(flow)) return [];
@@ -52,7 +51,7 @@ function isEntry(node: Node): boolean {
 /** A single flow needs no condition: there is nothing to choose. */
 export function flowsWithoutCondition(gateway: Node, around: Surroundings): readonly string[] {
   const outgoing = around.outgoing(gateway);
-  if (!WITH_CONDITIONS.has(gateway.$type) || outgoing.length < 2) return [];
+  if (!withConditions.has(gateway.$type) || outgoing.length < 2) return [];
   const otherwise = nodeOf(gateway, 'default');
   return outgoing
     .filter((flow) => flow !== otherwise && bodyOf(flow, 'conditionExpression') === undefined)
@@ -66,7 +65,7 @@ export function conditionInWrongPlace(flow: Node): readonly string[] {
   const condition = isFlow(flow) ? bodyOf(flow, 'conditionExpression') : undefined;
   if (condition === undefined) return [];
   const source = nodeOf(flow, 'sourceRef');
-  if (source !== undefined && !WITH_CONDITIONS.has(source.$type))
+  if (source !== undefined && !withConditions.has(source.$type))
     return ['has a condition but does not come from an exclusive or inclusive gateway: put one in between.'];
   return condition.startsWith('=')
     ? []
@@ -74,7 +73,7 @@ export function conditionInWrongPlace(flow: Node): readonly string[] {
 }
 
 export function foreignDefault(gateway: Node, around: Surroundings): readonly string[] {
-  if (!WITH_CONDITIONS.has(gateway.$type)) return [];
+  if (!withConditions.has(gateway.$type)) return [];
   const otherwise = nodeOf(gateway, 'default');
   const missing = around.missing(gateway, 'default');
   if (missing === undefined && (otherwise === undefined || around.outgoing(gateway).includes(otherwise)))

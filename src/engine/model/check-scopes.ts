@@ -1,14 +1,13 @@
 /** Rules about processes and sub-processes, and about what may stand in them. */
 import { elementTypeOf, isEventSubProcess, isFlow, isFlowNode } from './element-types';
 import { groupBy } from './group';
-import type { Node } from './node';
-import { nodeOf, nodesOf, textOf, writtenOf } from './node';
+import { nodeOf, nodesOf, textOf, writtenOf, type Node } from './node';
 import type { CatchTrigger } from './process';
 import { eventBehaviour, linkNameOf } from './read-event';
 import type { Surroundings } from './surroundings';
 import { allOf, kindAndName } from './words';
 
-const REMEDIES: ReadonlyMap<string, string> = new Map([
+const remedies: ReadonlyMap<string, string> = new Map([
   ['bpmn:AdHocSubProcess', 'use a sub-process with flows'],
   ['bpmn:Transaction', 'use a sub-process'],
   ['bpmn:ComplexGateway', 'use exclusive, inclusive or parallel gateways'],
@@ -16,7 +15,7 @@ const REMEDIES: ReadonlyMap<string, string> = new Map([
 
 export function unsupportedElement(node: Node): readonly string[] {
   if (isProcess(node) || isFlow(node) || elementTypeOf(node) !== undefined) return [];
-  const remedy = REMEDIES.get(node.$type) ?? 'model it with other elements';
+  const remedy = remedies.get(node.$type) ?? 'model it with other elements';
   return [`is of a kind that the local engine does not run: ${remedy}, or deploy it to a cluster.`];
 }
 

@@ -1,11 +1,10 @@
 /** Rules about tasks and other activities. */
 import { elementTypeOf } from './element-types';
-import type { Node } from './node';
-import { bodyOf, booleanOf, extensionOf, extensionsOf, nodeOf, nodesOf, textOf } from './node';
+import { bodyOf, booleanOf, extensionOf, extensionsOf, nodeOf, nodesOf, textOf, type Node } from './node';
 import type { Surroundings } from './surroundings';
 import { messageFaults } from './check-events';
 
-const CLUSTER = 'or deploy it to a cluster';
+const cluster = 'or deploy it to a cluster';
 
 export function missingTaskDefinition(node: Node): readonly string[] {
   if (extensionOf(node, 'zeebe:TaskDefinition') !== undefined) return [];
@@ -61,18 +60,20 @@ export function receiveTask(node: Node, around: Surroundings): readonly string[]
   return node.$type === 'bpmn:ReceiveTask' ? messageFaults(node, around, true) : [];
 }
 
-const BOUND = ['zeebe:CalledElement', 'zeebe:CalledDecision', 'zeebe:FormDefinition', 'zeebe:LinkedResource'];
+const bound = ['zeebe:CalledElement', 'zeebe:CalledDecision', 'zeebe:FormDefinition', 'zeebe:LinkedResource'];
 
 export function binding(node: Node): readonly string[] {
-  return BOUND.flatMap((type) => extensionsOf(node, type)).flatMap((extension) => {
-    const wanted = textOf(extension, 'bindingType') ?? 'latest';
-    return wanted === 'latest'
-      ? []
-      : [`has the binding type '${wanted}': the local engine knows only 'latest', ${CLUSTER}.`];
-  });
+  return bound
+    .flatMap((type) => extensionsOf(node, type))
+    .flatMap((extension) => {
+      const wanted = textOf(extension, 'bindingType') ?? 'latest';
+      return wanted === 'latest'
+        ? []
+        : [`has the binding type '${wanted}': the local engine knows only 'latest', ${cluster}.`];
+    });
 }
 
-const UNSUPPORTED: ReadonlyMap<string, string> = new Map([
+const unsupported: ReadonlyMap<string, string> = new Map([
   ['zeebe:ExecutionListeners', 'execution listeners'],
   ['zeebe:TaskListeners', 'task listeners'],
   ['zeebe:CalledDecision', 'a DMN decision'],
@@ -81,16 +82,16 @@ const UNSUPPORTED: ReadonlyMap<string, string> = new Map([
 ]);
 
 export function unsupportedExtensions(node: Node): readonly string[] {
-  return [...UNSUPPORTED].flatMap(([type, words]) =>
+  return [...unsupported].flatMap(([type, words]) =>
     extensionOf(node, type) === undefined
       ? []
-      : [`has ${words}, which the local engine does not run: use a job worker, ${CLUSTER}.`],
+      : [`has ${words}, which the local engine does not run: use a job worker, ${cluster}.`],
   );
 }
 
 export function compensation(node: Node): readonly string[] {
   return booleanOf(node, 'isForCompensation') === true
-    ? [`is for compensation, which the local engine does not run: remove the mark, ${CLUSTER}.`]
+    ? [`is for compensation, which the local engine does not run: remove the mark, ${cluster}.`]
     : [];
 }
 

@@ -10,18 +10,16 @@ import * as flows from './check-flows';
 import * as scopes from './check-scopes';
 import * as tasks from './check-tasks';
 import { isFlow, isFlowNode } from './element-types';
-import type { Node } from './node';
-import { nodesOf, present, textOf } from './node';
+import { nodesOf, present, textOf, type Node } from './node';
 import type { DeploymentFault } from './process';
-import type { BrokenReference } from './surroundings';
-import { Surroundings } from './surroundings';
+import { Surroundings, type BrokenReference } from './surroundings';
 import { kindAndName } from './words';
 
 /** @returns nothing when the element is in order */
 type Rule = (node: Node, around: Surroundings) => readonly string[];
 
 /** In the order in which the faults of one element are told. */
-const RULES: Readonly<Record<string, Rule>> = {
+const rules: Readonly<Record<string, Rule>> = {
   'elements are of a kind that the engine runs': scopes.unsupportedElement,
   'elements have ids': scopes.missingIds,
   'a process has a start event, and one none start event at most': scopes.startsOfProcess,
@@ -66,7 +64,7 @@ export function checkProcess(
 ): readonly DeploymentFault[] {
   const around = new Surroundings(process, broken);
   return [...withContent(process)].flatMap((node) =>
-    Object.values(RULES).flatMap((rule) =>
+    Object.values(rules).flatMap((rule) =>
       rule(node, around).map((wrong) => ({
         ...present({ elementId: textOf(node, 'id') }),
         reason: `The ${kindAndName(node)} ${wrong}`,

@@ -24,17 +24,17 @@ interface Month {
 /** Whether a day of a month is meant. */
 type DayRule = (date: number, weekday: number, month: Month) => boolean;
 
-const MONTHS = 'JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC'.split(' ');
-const WEEKDAYS = 'SUN MON TUE WED THU FRI SAT'.split(' ');
-const SECONDS: Field = { name: 'second', min: 0, max: 59 };
-const MINUTES: Field = { name: 'minute', min: 0, max: 59 };
-const HOURS: Field = { name: 'hour', min: 0, max: 23 };
-const DATES: Field = { name: 'day of the month', min: 1, max: 31 };
-const MONTH: Field = { name: 'month', min: 1, max: 12, names: MONTHS };
+const months = 'JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC'.split(' ');
+const weekdays = 'SUN MON TUE WED THU FRI SAT'.split(' ');
+const seconds: Field = { name: 'second', min: 0, max: 59 };
+const minutes: Field = { name: 'minute', min: 0, max: 59 };
+const hours: Field = { name: 'hour', min: 0, max: 23 };
+const dateNames: Field = { name: 'day of the month', min: 1, max: 31 };
+const monthPart: Field = { name: 'month', min: 1, max: 12, names: months };
 /** Sunday is 0 and 7. */
-const WEEKDAY: Field = { name: 'day of the week', min: 0, max: 7, names: WEEKDAYS };
+const weekdayPart: Field = { name: 'day of the week', min: 0, max: 7, names: weekdays };
 
-const MACROS: ReadonlyMap<string, string> = new Map([
+const macros: ReadonlyMap<string, string> = new Map([
   ['@yearly', '0 0 0 1 1 *'],
   ['@annually', '0 0 0 1 1 *'],
   ['@monthly', '0 0 0 1 * *'],
@@ -44,37 +44,37 @@ const MACROS: ReadonlyMap<string, string> = new Map([
   ['@hourly', '0 0 * * * *'],
 ]);
 
-const DAY_MS = 86_400_000;
+const dayMs = 86_400_000;
 /** The 29th of February on a given weekday can be 40 years away, across a century. */
-const YEARS_AHEAD = 41;
+const yearsAhead = 41;
 
 /**
  * @returns the first time after a time, in ms since 1970; undefined when there is none, as for the 31st of February
  * @throws Error when it is not cron
  */
 export function parseCron(text: string): (afterMs: number) => number | undefined {
-  const whole = text.startsWith('@') ? MACROS.get(text.toLowerCase()) : text;
+  const whole = text.startsWith('@') ? macros.get(text.toLowerCase()) : text;
   const fields = whole?.split(/\s+/) ?? [];
   const [second = '', minute = '', hour = '', date = '', month = '', weekday = ''] = fields;
   if (fields.length !== 6)
     throw new Error(
       `'${text}' is not cron: six fields are needed (second minute hour day-of-month month day-of-week), ` +
-        `or one of ${[...MACROS.keys()].join(' ')}.`,
+        `or one of ${[...macros.keys()].join(' ')}.`,
     );
   const times = {
-    hours: valuesOf(HOURS, hour),
-    minutes: valuesOf(MINUTES, minute),
-    seconds: valuesOf(SECONDS, second),
+    hours: valuesOf(hours, hour),
+    minutes: valuesOf(minutes, minute),
+    seconds: valuesOf(seconds, second),
   };
-  const months = valuesOf(MONTH, month);
-  const dates = rulesOf(DATES, date, dateRule);
-  const weekdays = rulesOf(WEEKDAY, weekday, weekdayRule);
+  const months = valuesOf(monthPart, month);
+  const dates = rulesOf(dateNames, date, dateRule);
+  const weekdays = rulesOf(weekdayPart, weekday, weekdayRule);
   const matches: DayRule = (...day) =>
     dates.some((rule) => rule(...day)) && weekdays.some((rule) => rule(...day));
 
   return (afterMs) => {
     const from = Math.floor(afterMs / 1_000) * 1_000 + 1_000;
-    const startOfDay = Math.floor(from / DAY_MS) * DAY_MS;
+    const startOfDay = Math.floor(from / dayMs) * dayMs;
     for (const day of matchingDays(startOfDay, months, matches)) {
       const time = firstTime(times, Math.max(from - day, 0) / 1_000);
       if (time !== undefined) return day + time * 1_000;
@@ -88,7 +88,7 @@ function* matchingDays(from: number, months: readonly number[], matches: DayRule
   const start = new Date(from);
   const startYear = start.getUTCFullYear();
   let date = start.getUTCDate();
-  for (let at = start.getUTCMonth(); at < (YEARS_AHEAD + 1) * 12; at++) {
+  for (let at = start.getUTCMonth(); at < (yearsAhead + 1) * 12; at++) {
     const year = startYear + Math.floor(at / 12);
     const month = { year, month: at % 12, lastDate: new Date(Date.UTC(year, (at % 12) + 1, 0)).getUTCDate() };
     if (months.includes(month.month + 1))
@@ -139,21 +139,21 @@ function partOf(field: Field, part: string): readonly number[] {
 }
 
 function boundsOf(field: Field, part: string, range: string, stepped: boolean): readonly [number, number] {
-  if (range === '*' || (range === '?' && (field === DATES || field === WEEKDAY)))
-    return [field.min, field === WEEKDAY ? 6 : field.max];
+  if (range === '*' || (range === '?' && (field === dateNames || field === weekdayPart)))
+    return [field.min, field === weekdayPart ? 6 : field.max];
   const [from = '', to, ...more] = range.split('-');
   if (more.length > 0) throw wrong(field, part);
   let low = valueOf(field, from, part);
   let high = to === undefined ? (stepped ? field.max : low) : valueOf(field, to, part);
   // Sunday begins a range as 0 and ends it as 7.
-  if (field === WEEKDAY && to !== undefined && low > high) [low, high] = [low % 7, high === 0 ? 7 : high];
+  if (field === weekdayPart && to !== undefined && low > high) [low, high] = [low % 7, high === 0 ? 7 : high];
   if (low > high) throw wrong(field, part);
   return [low, high];
 }
 
 function valueOf(field: Field, text: string, part: string): number {
   const named = field.names?.indexOf(text.toUpperCase()) ?? -1;
-  if (named >= 0) return field === WEEKDAY ? named : named + field.min;
+  if (named >= 0) return field === weekdayPart ? named : named + field.min;
   const value = /^\d{1,2}$/.test(text) ? Number(text) : NaN;
   if (value >= field.min && value <= field.max) return value;
   throw wrong(field, part);
@@ -172,7 +172,7 @@ function rulesOf(
     const rule = special(part.toUpperCase());
     if (rule !== undefined) return rule;
     const values = new Set(partOf(field, part));
-    return field === DATES
+    return field === dateNames
       ? (date) => values.has(date)
       : (_date, weekday) => values.has(weekday) || (weekday === 0 && values.has(7));
   });
@@ -186,7 +186,7 @@ function dateRule(part: string): DayRule | undefined {
   if (before !== undefined) return (date, _weekday, { lastDate }) => date === lastDate - Number(before);
   const near = /^(\d{1,2})W$/.exec(part)?.[1];
   if (near === undefined) return undefined;
-  const wanted = valueOf(DATES, near, part);
+  const wanted = valueOf(dateNames, near, part);
   return (date, _weekday, month) => wanted <= month.lastDate && date === nearestWorkday(month, wanted);
 }
 
@@ -202,11 +202,11 @@ function nearestWorkday(month: Month, date: number): number {
 function weekdayRule(part: string): DayRule | undefined {
   const last = /^(\d|[A-Z]{3})L$/.exec(part)?.[1];
   if (last !== undefined) {
-    const wanted = valueOf(WEEKDAY, last, part) % 7;
+    const wanted = valueOf(weekdayPart, last, part) % 7;
     return (date, weekday, { lastDate }) => weekday === wanted && date > lastDate - 7;
   }
   const [, name, nth] = /^(\d|[A-Z]{3})#([1-5])$/.exec(part) ?? [];
   if (name === undefined) return undefined;
-  const wanted = valueOf(WEEKDAY, name, part) % 7;
+  const wanted = valueOf(weekdayPart, name, part) % 7;
   return (date, weekday) => weekday === wanted && Math.ceil(date / 7) === Number(nth);
 }

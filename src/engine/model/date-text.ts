@@ -1,10 +1,10 @@
 /** Dates with time of day, as ISO 8601 and FEEL write them, to ms since 1970. */
 
-const DATE_TIME =
+const dateTime =
   /^([+-]\d{4,9}|\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(Z|[+-]\d\d(?::?\d\d(?::\d\d)?)?)?(?:\[([\w/+:-]+)\]|@([\w/+:-]+))?$/i;
 /** What a `Date` can hold. */
-const MAX_TIME = 8.64e15;
-const MAX_LENGTH = 100;
+const maxTime = 8.64e15;
+const maxLength = 100;
 
 /**
  * Reads `2026-01-01T09:00:00Z`, `...+01:00`, `...+01:00[Europe/Berlin]`, `...[Europe/Berlin]`, `...@Europe/Berlin`; seconds
@@ -12,10 +12,10 @@ const MAX_LENGTH = 100;
  * @throws Error when it is no such date
  */
 export function parseDate(text: string): number {
-  const match = text.length > MAX_LENGTH ? null : DATE_TIME.exec(text.trim());
+  const match = text.length > maxLength ? null : dateTime.exec(text.trim());
   if (match === null)
     throw new Error(
-      `'${text.slice(0, MAX_LENGTH)}' is not an ISO 8601 date with time such as 2026-01-31T09:00:00Z.`,
+      `'${text.slice(0, maxLength)}' is not an ISO 8601 date with time such as 2026-01-31T09:00:00Z.`,
     );
   const [, year, month, day, hour, minute, second = '0', fraction = '', offset, region, feelRegion] = match;
   const zone = region ?? feelRegion;
@@ -34,7 +34,7 @@ export function parseDate(text: string): number {
 
 /** @throws Error when it is no time that a calendar reaches */
 export function inReach(ms: number): number {
-  if (Math.abs(ms) <= MAX_TIME) return ms;
+  if (Math.abs(ms) <= maxTime) return ms;
   throw new Error('The time is out of the calendar’s reach.');
 }
 
@@ -53,10 +53,10 @@ function offsetMs(offset: string): number {
  */
 function fromRegion(local: number, region: string): number {
   const zone = zoneFormat(region);
-  const DAY = 86_400_000;
+  const day = 86_400_000;
   // The offsets before and after any change that is near.
-  const before = local - offsetAt(zone, local - DAY);
-  const after = local - offsetAt(zone, local + DAY);
+  const before = local - offsetAt(zone, local - day);
+  const after = local - offsetAt(zone, local + day);
   const shows = (instant: number): boolean => instant + offsetAt(zone, instant) === local;
   return shows(before) || !shows(after) ? before : after;
 }

@@ -1,9 +1,8 @@
 /** Which BPMN elements the engine runs. */
-import type { Node } from './node';
-import { booleanOf } from './node';
+import { booleanOf, type Node } from './node';
 import type { ElementType } from './process';
 
-const TYPES: ReadonlyMap<string, ElementType> = new Map([
+const types: ReadonlyMap<string, ElementType> = new Map([
   ['bpmn:StartEvent', 'START_EVENT'],
   ['bpmn:IntermediateCatchEvent', 'INTERMEDIATE_CATCH_EVENT'],
   ['bpmn:IntermediateThrowEvent', 'INTERMEDIATE_THROW_EVENT'],
@@ -26,7 +25,7 @@ const TYPES: ReadonlyMap<string, ElementType> = new Map([
 ]);
 
 /** What stands among the elements and does nothing. */
-const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
+const withoutEffect: ReadonlySet<string> = new Set([
   'bpmn:DataObject',
   'bpmn:DataObjectReference',
   'bpmn:DataStoreReference',
@@ -34,7 +33,7 @@ const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
 
 /** Undefined for what the engine does not run. */
 export function elementTypeOf(node: Node): ElementType | undefined {
-  return isEventSubProcess(node) ? 'EVENT_SUB_PROCESS' : TYPES.get(node.$type);
+  return isEventSubProcess(node) ? 'EVENT_SUB_PROCESS' : types.get(node.$type);
 }
 
 export function isEventSubProcess(node: Node): boolean {
@@ -47,5 +46,5 @@ export function isFlow(node: Node): boolean {
 
 /** Whether tokens can come to it. */
 export function isFlowNode(node: Node): boolean {
-  return !isFlow(node) && !WITHOUT_EFFECT.has(node.$type);
+  return !isFlow(node) && !withoutEffect.has(node.$type);
 }

@@ -3,8 +3,7 @@ import { BpmnModdle } from 'bpmn-moddle';
 import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json';
 import { checkProcess } from './check';
 import { brokenReferences, notBpmn, warningFaults } from './check-file';
-import type { Node } from './node';
-import { booleanOf, nodesOf } from './node';
+import { booleanOf, nodesOf, type Node } from './node';
 import type { ReadResult } from './process';
 import { readProcess } from './read-process';
 

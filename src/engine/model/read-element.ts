@@ -1,5 +1,4 @@
 /** What the elements of a checked process do; events are in read-event.ts. */
-import type { Node } from './node';
 import {
   bodyOf,
   booleanOf,
@@ -8,17 +7,18 @@ import {
   extensionsOf,
   nodeOf,
   nodesOf,
-  NO_TEXT,
+  noText,
   present,
   textOf,
   toExpression,
+  type Node,
 } from './node';
 import type { Behaviour, Mapping, MultiInstance } from './process';
 import { eventBehaviour, messageTrigger, throwsMessage } from './read-event';
 
-const DEFAULT_RETRIES = '3';
+const defaultRetries = '3';
 /** The job type of user tasks without `zeebe:userTask`. */
-const USER_TASK_JOB = 'io.camunda.zeebe:userTask';
+const userTaskJob = 'io.camunda.zeebe:userTask';
 
 export function readBehaviour(node: Node): Behaviour {
   switch (node.$type) {
@@ -56,7 +56,7 @@ function scriptOf(node: Node): Behaviour | undefined {
   if (script === undefined) return undefined;
   return {
     kind: 'script',
-    expression: expressionOf(script, 'expression') ?? NO_TEXT,
+    expression: expressionOf(script, 'expression') ?? noText,
     resultVariable: textOf(script, 'resultVariable') ?? '',
   };
 }
@@ -66,8 +66,8 @@ function jobOf(node: Node): Behaviour | undefined {
   if (definition === undefined) return undefined;
   return {
     kind: 'job',
-    type: expressionOf(definition, 'type') ?? NO_TEXT,
-    retries: toExpression(textOf(definition, 'retries') ?? DEFAULT_RETRIES),
+    type: expressionOf(definition, 'type') ?? noText,
+    retries: toExpression(textOf(definition, 'retries') ?? defaultRetries),
     headers: headersOf(node),
   };
 }
@@ -77,8 +77,8 @@ function userTask(node: Node): Behaviour {
   if (extensionOf(node, 'zeebe:UserTask') === undefined)
     return {
       kind: 'job',
-      type: toExpression(USER_TASK_JOB),
-      retries: toExpression(DEFAULT_RETRIES),
+      type: toExpression(userTaskJob),
+      retries: toExpression(defaultRetries),
       headers,
     };
   const assignment = extensionOf(node, 'zeebe:AssignmentDefinition');
@@ -104,7 +104,7 @@ function callActivity(node: Node): Behaviour {
   const called = extensionOf(node, 'zeebe:CalledElement');
   return {
     kind: 'call',
-    processId: expressionOf(called, 'processId') ?? NO_TEXT,
+    processId: expressionOf(called, 'processId') ?? noText,
     propagateAllParentVariables: booleanOf(called, 'propagateAllParentVariables') ?? true,
     // The documentation's older pages and the schema say true, the Modeler writes the attribute.
     propagateAllChildVariables: booleanOf(called, 'propagateAllChildVariables') ?? true,
@@ -140,7 +140,7 @@ export function readMultiInstance(node: Node): MultiInstance | undefined {
   const completion = bodyOf(loop, 'completionCondition');
   return {
     sequential: booleanOf(loop, 'isSequential') ?? false,
-    inputCollection: expressionOf(characteristics, 'inputCollection') ?? NO_TEXT,
+    inputCollection: expressionOf(characteristics, 'inputCollection') ?? noText,
     ...present({
       inputElement: textOf(characteristics, 'inputElement'),
       outputCollection: textOf(characteristics, 'outputCollection'),

@@ -1,5 +1,4 @@
 /** What the events of a checked process wait for and do. */
-import type { Node } from './node';
 import {
   bodyOf,
   booleanOf,
@@ -7,10 +6,11 @@ import {
   extensionOf,
   nodeOf,
   nodesOf,
-  NO_TEXT,
+  noText,
   present,
   textOf,
   toExpression,
+  type Node,
 } from './node';
 import type { Behaviour, CatchTrigger, ThrowEffect, TimerDefinition } from './process';
 
@@ -61,7 +61,7 @@ export function messageTrigger(node: Node): CatchTrigger {
   const message = nodeOf(node, 'messageRef');
   return {
     kind: 'message',
-    name: expressionOf(message, 'name') ?? NO_TEXT,
+    name: expressionOf(message, 'name') ?? noText,
     ...present({
       correlationKey: expressionOf(extensionOf(message, 'zeebe:Subscription'), 'correlationKey'),
     }),
@@ -77,7 +77,7 @@ function triggerOf(definition: Node): CatchTrigger | undefined {
       return timer === undefined ? undefined : { kind: 'timer', timer };
     }
     case 'bpmn:SignalEventDefinition':
-      return { kind: 'signal', name: expressionOf(nodeOf(definition, 'signalRef'), 'name') ?? NO_TEXT };
+      return { kind: 'signal', name: expressionOf(nodeOf(definition, 'signalRef'), 'name') ?? noText };
     case 'bpmn:ErrorEventDefinition':
       return { kind: 'error', ...present({ code: textOf(nodeOf(definition, 'errorRef'), 'errorCode') }) };
     case 'bpmn:EscalationEventDefinition':
@@ -91,7 +91,7 @@ function triggerOf(definition: Node): CatchTrigger | undefined {
 }
 
 /** What a timer is, and the element that says so. */
-export const TIMER_KINDS = [
+export const timerKinds = [
   ['date', 'timeDate'],
   ['duration', 'timeDuration'],
   ['cycle', 'timeCycle'],
@@ -99,7 +99,7 @@ export const TIMER_KINDS = [
 
 /** @param definition a timer event definition */
 export function timerOf(definition: Node): TimerDefinition | undefined {
-  for (const [kind, name] of TIMER_KINDS) {
+  for (const [kind, name] of timerKinds) {
     const body = bodyOf(definition, name);
     if (body !== undefined) return { kind, expression: toExpression(body) };
   }
@@ -109,12 +109,12 @@ export function timerOf(definition: Node): TimerDefinition | undefined {
 function effectOf(definition: Node, event: Node): ThrowEffect | undefined {
   switch (definition.$type) {
     case 'bpmn:SignalEventDefinition':
-      return { kind: 'signal', name: expressionOf(nodeOf(definition, 'signalRef'), 'name') ?? NO_TEXT };
+      return { kind: 'signal', name: expressionOf(nodeOf(definition, 'signalRef'), 'name') ?? noText };
     case 'bpmn:ErrorEventDefinition':
-      return { kind: 'error', code: expressionOf(nodeOf(definition, 'errorRef'), 'errorCode') ?? NO_TEXT };
+      return { kind: 'error', code: expressionOf(nodeOf(definition, 'errorRef'), 'errorCode') ?? noText };
     case 'bpmn:EscalationEventDefinition': {
       const escalation = nodeOf(definition, 'escalationRef');
-      return { kind: 'escalation', code: expressionOf(escalation, 'escalationCode') ?? NO_TEXT };
+      return { kind: 'escalation', code: expressionOf(escalation, 'escalationCode') ?? noText };
     }
     case 'bpmn:LinkEventDefinition':
       return { kind: 'link', target: linkTargetOf(event, textOf(definition, 'name')) };

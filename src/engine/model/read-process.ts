@@ -1,8 +1,7 @@
 /** Makes the model of a process whose file has passed all checks. */
 import { elementTypeOf, isFlow, isFlowNode } from './element-types';
 import { append } from './group';
-import type { Node } from './node';
-import { bodyOf, extensionOf, nodeOf, nodesOf, present, textOf, toExpression } from './node';
+import { bodyOf, extensionOf, nodeOf, nodesOf, present, textOf, toExpression, type Node } from './node';
 import type { Behaviour, ElementModel, ProcessModel, SequenceFlow } from './process';
 import { readBehaviour, readMappings, readMultiInstance } from './read-element';
 

@@ -1,8 +1,7 @@
 /** What the rules of check.ts know of an element beside itself. */
 import { isFlow } from './element-types';
 import { append } from './group';
-import type { Node } from './node';
-import { nodeOf, nodesOf } from './node';
+import { nodeOf, nodesOf, type Node } from './node';
 
 /** A reference that leads nowhere. */
 export interface BrokenReference {
@@ -13,7 +12,7 @@ export interface BrokenReference {
   readonly id: string;
 }
 
-const NONE: readonly Node[] = [];
+const none: readonly Node[] = [];
 
 /** The flows and boundary events of one process, by the element they belong to, and the file's broken references. */
 export class Surroundings {
@@ -27,11 +26,11 @@ export class Surroundings {
   }
 
   outgoing(node: Node): readonly Node[] {
-    return this.#outgoing.get(node) ?? NONE;
+    return this.#outgoing.get(node) ?? none;
   }
 
   boundaries(node: Node): readonly Node[] {
-    return this.#boundaries.get(node) ?? NONE;
+    return this.#boundaries.get(node) ?? none;
   }
 
   /** The id that an attribute names and the file does not have. */

@@ -8,7 +8,7 @@ import { inReach, parseDate } from './date-text';
 export { parseDate } from './date-text';
 
 /** Longer texts are not read: no timer needs them, and nobody should wait for one. */
-const MAX_LENGTH = 300;
+const maxLength = 300;
 
 /** Months are as long as the calendar has them, so they stay apart. Both are negative in a negative duration. */
 export interface Duration {
@@ -29,34 +29,34 @@ export interface Cycle {
   readonly next: (afterMs: number) => number | undefined;
 }
 
-const WHOLE = '([+-]?\\d+)';
-const NUMBER = '([+-]?\\d+(?:[.,]\\d+)?)';
-const DURATION = new RegExp(
-  `^([+-]?)P(?:${WHOLE}Y)?(?:${WHOLE}M)?(?:${NUMBER}W)?(?:${NUMBER}D)?` +
-    `(?:T(?=[\\d+-])(?:${NUMBER}H)?(?:${NUMBER}M)?(?:${NUMBER}S)?)?$`,
+const whole = '([+-]?\\d+)';
+const number = '([+-]?\\d+(?:[.,]\\d+)?)';
+const durationPattern = new RegExp(
+  `^([+-]?)P(?:${whole}Y)?(?:${whole}M)?(?:${number}W)?(?:${number}D)?` +
+    `(?:T(?=[\\d+-])(?:${number}H)?(?:${number}M)?(?:${number}S)?)?$`,
   'i',
 );
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
 
 /**
  * Reads `PT5S`, `P1Y2M3DT4H5M6.5S`, `P2W`, `-PT1H`, `PT-1H`. Fractions from weeks on, to the millisecond.
  * @throws Error when it is no duration
  */
 export function parseDuration(text: string): Duration {
-  const match = text.length > MAX_LENGTH ? null : DURATION.exec(text.trim());
+  const match = text.length > maxLength ? null : durationPattern.exec(text.trim());
   if (match === null || /P$/i.test(text.trim()))
     throw new Error(`'${shortened(text)}' is not an ISO 8601 duration such as PT15M or P1DT12H.`);
   const [, sign, years, months, weeks, days, hours, minutes, seconds] = match;
   const direction = sign === '-' ? -1 : 1;
   const ms =
-    amount(weeks) * 7 * DAY +
-    amount(days) * DAY +
-    amount(hours) * HOUR +
-    amount(minutes) * MINUTE +
-    amount(seconds) * SECOND;
+    amount(weeks) * 7 * day +
+    amount(days) * day +
+    amount(hours) * hour +
+    amount(minutes) * minute +
+    amount(seconds) * second;
   // `+ 0` makes a zero of a negative one.
   const duration = {
     months: direction * (amount(years) * 12 + amount(months)) + 0,
@@ -96,7 +96,7 @@ function addMonths(fromMs: number, months: number): number {
  */
 export function parseCycle(text: string): Cycle {
   const cycle = text.trim();
-  if (cycle.length > MAX_LENGTH) throw new Error(`The cycle '${shortened(text)}' is too long.`);
+  if (cycle.length > maxLength) throw new Error(`The cycle '${shortened(text)}' is too long.`);
   if (!/^R[-\d]*\//i.test(cycle)) {
     if (cycle.startsWith('@') || /^\S+\s+\S/.test(cycle)) return { repetitions: -1, next: parseCron(cycle) };
     throw new Error(`'${cycle}' is neither a cycle such as R3/PT1H nor cron such as 0 0 9 * * MON-FRI.`);
@@ -130,7 +130,7 @@ function repeating(cycle: string, repetitions: number, interval: Duration, start
     next: (afterMs) => {
       if (afterMs < first) return first;
       // No interval is longer than this, so the guess is never beyond; few steps are left from there.
-      const longest = months * 31 * DAY + ms;
+      const longest = months * 31 * day + ms;
       let times = Math.floor((afterMs - first) / longest);
       while (at(times) <= afterMs) times++;
       return at(times);

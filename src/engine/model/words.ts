@@ -1,9 +1,8 @@
 /** How faults name things. */
 import { isEventSubProcess } from './element-types';
-import type { Node } from './node';
-import { textOf } from './node';
+import { textOf, type Node } from './node';
 
-const KINDS: ReadonlyMap<string, string> = new Map([
+const kinds: ReadonlyMap<string, string> = new Map([
   ['bpmn:SequenceFlow', 'flow'],
   ['bpmn:SubProcess', 'sub-process'],
   ['bpmn:AdHocSubProcess', 'ad-hoc sub-process'],
@@ -17,7 +16,7 @@ const KINDS: ReadonlyMap<string, string> = new Map([
 export function kindOf(node: Node): string {
   if (isEventSubProcess(node)) return 'event sub-process';
   return (
-    KINDS.get(node.$type) ??
+    kinds.get(node.$type) ??
     node.$type
       .replace(/^\w+:|EventDefinition$/g, '')
       .replace(/\B[A-Z]/g, ' $&')

@@ -1,7 +1,6 @@
 /** Documents: their bytes, and what is known of them. */
-import type { DocumentRequest } from '../api';
+import { Rejection, type DocumentRequest } from '../api';
 import type { DocumentRow } from '../state/rows';
-import { Rejection } from '../api';
 import { jsonAnswer, jsonObject, noContent, type Answer } from './answer';
 import { invalid, RequestBody } from './body';
 import type { Call, Route } from './call';

@@ -1,6 +1,5 @@
 /** Reading what is there: searches, single rows by key, the XML of a process. */
-import type { ProcessOf } from '../api';
-import { Rejection } from '../api';
+import { Rejection, type ProcessOf } from '../api';
 import type { EngineState } from '../state/state';
 import type { Row } from '../state/table';
 import { jsonAnswer, type Answer } from './answer';

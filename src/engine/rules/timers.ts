@@ -1,6 +1,6 @@
 /** Timers: when one is due, and what follows when it is. */
 import { evaluateText, type Reader } from '../data/expressions';
-import { NO_VARIABLES } from '../data/variables';
+import { noVariables } from '../data/variables';
 import type { TimerDefinition } from '../model/process';
 import { addDuration, parseCycle, parseDate, parseDuration } from '../model/timer-text';
 import type { ElementRow, TimerRow } from '../state/rows';
@@ -53,13 +53,13 @@ export function fireTimer(turn: Turn, timer: TimerRow): void {
   repeat(turn, timer);
   if (timer.elementInstance !== null) {
     const waiter = turn.state.elements.get(timer.elementInstance);
-    if (waiter !== undefined) arrive(turn, waiter, timer.elementId, NO_VARIABLES);
+    if (waiter !== undefined) arrive(turn, waiter, timer.elementId, noVariables);
     return;
   }
   const definition = turn.state.definitions.get(timer.definition);
   if (definition === undefined) return;
-  const start = { eventId: timer.elementId, variables: NO_VARIABLES };
-  createInstance(turn, { definition, variables: NO_VARIABLES, start });
+  const start = { eventId: timer.elementId, variables: noVariables };
+  createInstance(turn, { definition, variables: noVariables, start });
 }
 
 /** Counted from when it was due, not from when it was noticed: a cycle keeps its pace. */

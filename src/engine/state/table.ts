@@ -121,7 +121,7 @@ export class GroupIndex<R extends Row> implements TableIndex<R> {
   /** Keys of the rows of a group. */
   of(group: string): Iterable<string> {
     const members = this.#groups.get(group);
-    if (members === undefined) return NONE;
+    if (members === undefined) return none;
     return typeof members === 'string' ? [members] : members;
   }
 
@@ -164,4 +164,4 @@ export class GroupIndex<R extends Row> implements TableIndex<R> {
   }
 }
 
-const NONE: readonly string[] = [];
+const none: readonly string[] = [];

@@ -42,6 +42,7 @@ export interface Viewer {
   clear(): void;
 }
 
+// eslint-disable-next-line @typescript-eslint/naming-convention -- the name that the viewer's own script gives it
 declare const BpmnJS: new (options: { readonly container: HTMLElement }) => Viewer;
 
 export function createViewer(container: HTMLElement): Viewer {
