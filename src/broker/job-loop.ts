@@ -19,12 +19,17 @@ import { pause } from './pause';
 export interface Subscription {
   readonly type: string;
   readonly fetchVariables: readonly string[];
-  /** Runs one job under its lease. Must not throw; what it returns is sent. */
-  readonly handle: (job: Job, lease: Lease) => Promise<JobCommand>;
+  /** Runs one job under its lease. Must not throw; its command is sent. */
+  readonly handle: (job: Job, lease: Lease) => Promise<Handled>;
   /** How long jobs of this type cannot be served, ms: it is not polled meanwhile. */
   readonly pauseMs?: () => number;
-  /** Called once the job's fate is known, e.g. to forget its kept answer. */
-  readonly settled?: (job: Job, command: JobCommand, delivery: Delivery) => Promise<void>;
+}
+
+/** What a job came to. */
+export interface Handled {
+  readonly command: JobCommand;
+  /** Called once the command's fate is known, e.g. to forget the kept answer. When the job was handed back instead, only a job that is gone is settled. */
+  readonly settled?: (delivery: Delivery) => Promise<void>;
 }
 
 export interface JobLoopOptions {
@@ -217,10 +222,10 @@ export class JobLoop {
     }, maxJobDurationMs);
     try {
       observer.jobStarted(job);
-      const command = this.#commandFor(job, lease, await this.#handle(subscription, job, lease));
+      const { command, settled } = this.#endOf(job, lease, await this.#handle(subscription, job, lease));
       clearTimeout(limit);
       const delivery = await this.#deliver(job, command, lease);
-      await subscription.settled?.(job, command, delivery);
+      await settled?.(delivery);
       observer.jobEnded(job, command, delivery, performance.now() - started);
     } finally {
       clearTimeout(limit);
@@ -231,26 +236,35 @@ export class JobLoop {
   }
 
   /** A fault in the handler is a fault of ours: it costs the job one retry, and never its command. */
-  async #handle(subscription: Subscription, job: Job, lease: Lease): Promise<JobCommand> {
+  async #handle(subscription: Subscription, job: Job, lease: Lease): Promise<Handled> {
     try {
       return await subscription.handle(job, lease);
     } catch (error) {
       this.#options.observer.handlerFailed(job, error);
       return {
-        kind: 'fail',
-        retries: Math.max(0, job.retries - 1),
-        retryBackOffMs: 0,
-        errorMessage: 'Internal fault of the connector worker; its log has the details',
-        variables: '{}',
+        command: {
+          kind: 'fail',
+          retries: Math.max(0, job.retries - 1),
+          retryBackOffMs: 0,
+          errorMessage: 'Internal fault of the connector worker; its log has the details',
+          variables: '{}',
+        },
       };
     }
   }
 
-  /** A job that was cut short because the worker leaves goes back untouched; an answer that came all the same is kept. */
-  #commandFor(job: Job, lease: Lease, command: JobCommand): JobCommand {
+  /**
+   * A job that was cut short because the worker leaves goes back untouched; an answer that came anyway is kept. For the
+   * next worker nothing is settled yet, unless there is no job any more.
+   */
+  #endOf(job: Job, lease: Lease, end: Handled): Handled {
     const { reason } = lease.signal as { reason: unknown };
     const cutShort = reason instanceof JobAborted && reason.reason === 'worker-stopping';
-    return cutShort && command.kind === 'fail' ? handBackCommand(job) : command;
+    if (!cutShort || end.command.kind !== 'fail') return end;
+    const settled = async (delivery: Delivery): Promise<void> => {
+      if (delivery === 'gone') await end.settled?.(delivery);
+    };
+    return { command: handBackCommand(job), settled };
   }
 
   #fillPlace(): void {

@@ -6,11 +6,12 @@ import { ConnectorError, toConnectorError } from '../errors';
 import { parseJson, stringifyJson, type JsonObject } from '../json/json';
 import { fitEngineNumbers } from '../json/java-number';
 import { maskText } from '../secrets/placeholders';
+import { decideAnswerFate, type Ending } from './answer-fate';
 import { decideRetry } from './decide-retry';
 import { errorMap, maxMessageLength, type ErrorMap } from './error-map';
 import { fetchSecrets } from './fetch-secrets';
 import { javaText } from './java-text';
-import type { Connector, Job, JobCommand, JobPorts } from './job';
+import type { Connector, Job, JobCommand, JobEnd, JobPorts } from './job';
 import { evaluateErrorExpression, type Outcome, type Verdict } from './map-error';
 import { mapResult } from './map-result';
 import { readDurations, readExpressions } from './task-headers';
@@ -20,17 +21,35 @@ interface Attempt {
   readonly result:
     | { readonly response: string; readonly variables: string }
     | { readonly error: ConnectorError; readonly backoffMs: number | undefined };
+  /** The connector read its answer and could not use it; an abort that came meanwhile does not change that. */
+  readonly badAnswer: boolean;
   /** Values to be masked. */
   readonly secrets: readonly string[];
+}
+
+/** The command, and how the job ended with it. */
+interface End {
+  readonly command: JobCommand;
+  readonly ending: Ending;
 }
 
 /**
  * Runs a job. Never throws: whatever goes wrong becomes a `fail`.
  * A job whose signal is aborted fails without its error expression being asked: nobody knows how the call ended.
  */
-export async function handleJob(job: Job, connector: Connector, ports: JobPorts): Promise<JobCommand> {
+export async function handleJob(job: Job, connector: Connector, ports: JobPorts): Promise<JobEnd> {
   const official = connector.official === true;
-  const { result, secrets } = await attempt(job, connector, ports, official);
+  const attempted = await attempt(job, connector, ports, official);
+  const { command, ending } = await conclude(attempted, job, ports, official);
+  return { command, answer: decideAnswerFate(ending, attempted.badAnswer, official) };
+}
+
+async function conclude(
+  { result, secrets }: Attempt,
+  job: Job,
+  ports: JobPorts,
+  official: boolean,
+): Promise<End> {
   try {
     const { errorExpression } = readExpressions(job);
     const outcome: Outcome =
@@ -45,15 +64,19 @@ export async function handleJob(job: Job, connector: Connector, ports: JobPorts)
             onWarning: ports.onWarning,
           });
     if (verdict.kind !== 'none') return fromVerdict(verdict, secrets, official);
-    if (outcome.kind === 'success')
-      return { kind: 'complete', variables: fitEngineNumbers(outcome.variables) };
+    if (outcome.kind === 'success') {
+      return {
+        command: { kind: 'complete', variables: fitEngineNumbers(outcome.variables) },
+        ending: 'done',
+      };
+    }
     const { error, backoffMs } = result as Extract<Attempt['result'], { error: unknown }>;
     if (error.bpmnErrorCode !== undefined && !ports.signal.aborted) {
-      return chosenBpmnError(error.bpmnErrorCode, outcome.error);
+      return { command: chosenBpmnError(error.bpmnErrorCode, outcome.error), ending: 'done' };
     }
     return await ordinaryFailure(error, outcome.error, backoffMs, job, ports, official);
   } catch (thrown) {
-    return brokenExpression(toConnectorError(thrown), secrets, official);
+    return { command: brokenExpression(toConnectorError(thrown), secrets, official), ending: 'failed' };
   }
 }
 
@@ -73,10 +96,11 @@ async function attempt(job: Job, connector: Connector, ports: JobPorts, official
     await fetchSecrets(connector.secretNames(job), job, ports.secrets, official, values);
     const response = await connector.execute({ ...ports, job, secrets: values });
     const variables = mapResult(response, readExpressions(job), { official, onWarning: ports.onWarning });
-    return { result: { response, variables }, secrets: [...values.values()] };
+    return { result: { response, variables }, badAnswer: false, secrets: [...values.values()] };
   } catch (thrown) {
     const error = ports.signal.aborted ? abortError(ports.signal, thrown) : toConnectorError(thrown);
-    return { result: { error, backoffMs }, secrets: [...values.values()] };
+    const badAnswer = thrown instanceof ConnectorError && thrown.inAnswer;
+    return { result: { error, backoffMs }, badAnswer, secrets: [...values.values()] };
   }
 }
 
@@ -93,7 +117,7 @@ async function ordinaryFailure(
   job: Job,
   ports: JobPorts,
   official: boolean,
-): Promise<JobCommand> {
+): Promise<End> {
   // The Java runtime fetches secrets outside its back-off rule.
   const noBackoff = official && error.causeName === 'SECRETS_UNAVAILABLE';
   const { retry } = error;
@@ -105,7 +129,8 @@ async function ordinaryFailure(
     mayPostpone,
     ports.random(),
   );
-  return fail(decision.retries, decision.retryBackOffMs, map.message, { error: map }, official);
+  const command = fail(decision.retries, decision.retryBackOffMs, map.message, { error: map }, official);
+  return { command, ending: mayPostpone ? 'postponed' : 'failed' };
 }
 
 /** When nobody can say how often the job was postponed, it costs a retry. */
@@ -127,22 +152,22 @@ function fromVerdict(
   verdict: Exclude<Verdict, { kind: 'none' }>,
   secrets: readonly string[],
   official: boolean,
-): JobCommand {
+): End {
   const variables = fitEngineNumbers(stringifyJson(verdict.variables));
   switch (verdict.kind) {
     case 'ignoreError':
-      return { kind: 'complete', variables };
+      return { command: { kind: 'complete', variables }, ending: 'done' };
     case 'bpmnError': {
       const { errorCode, errorMessage } = verdict;
       const message =
         errorMessage === undefined ? {} : { errorMessage: maskedMessage(errorMessage, secrets) };
-      return { kind: 'throwError', errorCode, ...message, variables };
+      return { command: { kind: 'throwError', errorCode, ...message, variables }, ending: 'done' };
     }
     case 'jobError': {
       const { retries, retryBackOffMs } = verdict;
       const errorMessage = maskedMessage(verdict.errorMessage, secrets);
       const withError = { ...verdict.variables, error: errorMessage };
-      return { ...fail(retries, retryBackOffMs, errorMessage, withError, official), byExpression: true };
+      return { command: fail(retries, retryBackOffMs, errorMessage, withError, official), ending: 'asked' };
     }
   }
 }

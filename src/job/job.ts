@@ -26,8 +26,6 @@ export type JobCommand =
       readonly retryBackOffMs: number;
       readonly errorMessage: string;
       readonly variables: string;
-      /** The task's own error expression asked for it, with its answer in view. */
-      readonly byExpression?: true;
     }
   | {
       readonly kind: 'throwError';
@@ -35,6 +33,15 @@ export type JobCommand =
       readonly errorMessage?: string;
       readonly variables: string;
     };
+
+/** How a job ended: what the engine is told, and what becomes of the answer that was paid for. */
+export interface JobEnd {
+  readonly command: JobCommand;
+  readonly answer: AnswerFate;
+}
+
+/** See answer-fate.ts. */
+export type AnswerFate = 'needed' | 'bad' | 'spent' | 'bad-and-spent';
 
 /** Where the values of secrets come from. */
 export interface SecretSource {

@@ -90,7 +90,7 @@ async function runVector(vector: RestVector) {
     onWarning: () => undefined,
     mayPostpone: () => false,
   };
-  const command = await handleJob(jobOf(vector), connector, ports);
+  const { command } = await handleJob(jobOf(vector), connector, ports);
   const { kind, variables, ...rest } = command;
   return {
     requests: upstream.requests,

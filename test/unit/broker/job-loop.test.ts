@@ -37,6 +37,7 @@ class Observer implements JobLoopObserver {
 }
 
 type Handle = (job: Job, lease: Lease) => Promise<JobCommand>;
+const ends = (handle: Handle) => async (job: Job, lease: Lease) => ({ command: await handle(job, lease) });
 
 describe('the job loop', () => {
   let broker: FakeBroker;
@@ -60,7 +61,7 @@ describe('the job loop', () => {
   function start(handle: Handle, options: Partial<JobLoopOptions> = {}): void {
     loop = new JobLoop({
       broker,
-      subscriptions: [{ type: 'test', fetchVariables: ['a'], handle }],
+      subscriptions: [{ type: 'test', fetchVariables: ['a'], handle: ends(handle) }],
       worker: 'worker',
       tenantIds: [],
       maxJobs: 10,
@@ -119,8 +120,8 @@ describe('the job loop', () => {
     start(takes(1_000), {
       maxJobs: 1,
       subscriptions: [
-        { type: 'a', fetchVariables: [], handle: takes(1_000) },
-        { type: 'b', fetchVariables: [], handle: takes(1_000) },
+        { type: 'a', fetchVariables: [], handle: ends(takes(1_000)) },
+        { type: 'b', fetchVariables: [], handle: ends(takes(1_000)) },
       ],
     });
     await jest.advanceTimersByTimeAsync(10);
@@ -281,7 +282,7 @@ describe('the job loop', () => {
     test('jobs that wait for a place go back at once', async () => {
       start(takes(3_000), {
         maxJobs: 1,
-        subscriptions: ['a', 'b'].map((type) => ({ type, fetchVariables: [], handle: takes(3_000) })),
+        subscriptions: ['a', 'b'].map((type) => ({ type, fetchVariables: [], handle: ends(takes(3_000)) })),
       });
       await jest.advanceTimersByTimeAsync(10);
       broker.createJobs(1, { type: 'a' });
@@ -302,6 +303,33 @@ describe('the job loop', () => {
       await jest.advanceTimersByTimeAsync(11_000);
       await drained;
       expect([broker.stateOf(key!), broker.retriesOf(key!)]).toEqual(['activatable', 3]);
+    });
+
+    test('a job that is handed back settles nothing, unless it is gone', async () => {
+      for (const fault of [undefined, 'not-found'] as const) {
+        const settled: Delivery[] = [];
+        const handle = ends(takes(100_000));
+        const [key] = broker.createJobs(1);
+        start(takes(1), {
+          subscriptions: [
+            {
+              type: 'test',
+              fetchVariables: [],
+              handle: async (job, lease) => ({
+                ...(await handle(job, lease)),
+                settled: (delivery) => Promise.resolve(void settled.push(delivery)),
+              }),
+            },
+          ],
+        });
+        await jest.advanceTimersByTimeAsync(100);
+        if (fault !== undefined) broker.failNext('send', fault, 1);
+        const drained = loop.drain();
+        await jest.advanceTimersByTimeAsync(11_000);
+        await drained;
+        expect(broker.retriesOf(key!)).toBe(3);
+        expect(settled).toEqual(fault === undefined ? [] : ['gone']);
+      }
     });
 
     test('no poll is opened any more', async () => {

@@ -82,7 +82,7 @@ it('every job ends with one command', async () => {
           variables: JSON.stringify(given),
           customHeaders: { resultExpression, errorExpression, ...headers },
         });
-        const command = await handleJob(
+        const { command } = await handleJob(
           job,
           connector,
           buildPorts({ call, fetch: call, secrets: { lookup: () => Promise.resolve('value') } }),
