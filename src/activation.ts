@@ -54,9 +54,8 @@ export class Activation {
   readonly #job: Job;
   readonly #connector: Connector;
   readonly #lease: Pick<Lease, 'signal' | 'extend'>;
-  /** Filled while the job's secrets are looked up: the ledger takes them out of what it keeps. */
-  readonly #secrets = new Map<string, string>();
-  readonly #paid: PaidCalls;
+  /** Made when the job's secrets are here: the ledger takes them out of what it keeps. */
+  #paid: PaidCalls | undefined;
 
   constructor(
     parts: ActivationParts,
@@ -68,25 +67,14 @@ export class Activation {
     this.#connector = connector;
     this.#job = job;
     this.#lease = lease;
-    const { gate, http, ledger, codec, limits, observer } = parts;
-    this.#paid = payOnce(gate.guard(job.type, http, this.#sleep), {
-      ledger,
-      codec,
-      jobKey: job.key,
-      claimant: randomUUID(),
-      secrets: this.#secrets,
-      onLedgerFailure: limits.onLedgerFailure,
-      claimMs: limits.claimMs,
-      sleep: this.#sleep,
-      onEvent: (event, error) => observer.ledger(job, event, error),
-    });
   }
 
+  /** Runs the job; never throws. */
   async run(): Promise<Handled> {
     const { command, answer } = await handleJob(this.#job, this.#connector, this.#ports());
     const bad = answer === 'bad' || answer === 'bad-and-spent';
     // The next try may begin before this one hears that its command arrived. An incident waits for a person.
-    if (bad && command.kind === 'fail' && command.retries > 0) await this.#paid.discard();
+    if (bad && command.kind === 'fail' && command.retries > 0) await this.#paid?.discard();
     return { command, settled: (delivery) => this.#settled(answer, delivery) };
   }
 
@@ -98,24 +86,41 @@ export class Activation {
       await ledger
         .forget(this.#job.key)
         .catch((error: Error) => observer.ledger(this.#job, 'failure', error));
-    } else if (delivery === 'acknowledged' && answer === 'bad') await this.#paid.discard();
+    } else if (delivery === 'acknowledged' && answer === 'bad') await this.#paid?.discard();
   }
 
   #ports(): JobPorts {
-    const { http, documents, observer } = this.#parts;
+    const { http, documents, secrets, observer } = this.#parts;
     return {
-      call: this.#paid.call,
+      openCall: (secrets) => this.#openCall(secrets),
       fetch: http,
       documents,
       signal: this.#lease.signal,
       sleep: this.#sleep,
       now: Date.now,
       random: Math.random,
-      secrets: recording(this.#parts.secrets, this.#secrets),
+      secrets,
       extendLease: (ms) => this.#extendLease(ms),
       onWarning: (warning) => observer.warning(this.#job, warning),
       mayPostpone: (waitMs) => this.#mayPostpone(waitMs),
     };
+  }
+
+  #openCall(secrets: ReadonlyMap<string, string>): HttpExecute {
+    const { gate, http, ledger, codec, limits, observer } = this.#parts;
+    const job = this.#job;
+    this.#paid = payOnce(gate.guard(job.type, http, this.#sleep), {
+      ledger,
+      codec,
+      jobKey: job.key,
+      claimant: randomUUID(),
+      secrets,
+      onLedgerFailure: limits.onLedgerFailure,
+      claimMs: limits.claimMs,
+      sleep: this.#sleep,
+      onEvent: (event, error) => observer.ledger(job, event, error),
+    });
+    return this.#paid.call;
   }
 
   async #mayPostpone(waitMs: number): Promise<boolean> {
@@ -143,16 +148,6 @@ export class Activation {
   }
 
   readonly #sleep = (ms: number): Promise<void> => sleepUnlessAborted(ms, this.#lease.signal);
-}
-
-function recording(source: SecretSource, values: Map<string, string>): SecretSource {
-  return {
-    async lookup(name, scope) {
-      const value = await source.lookup(name, scope);
-      if (value !== undefined) values.set(name, value);
-      return value;
-    },
-  };
 }
 
 function sleepUnlessAborted(ms: number, signal: AbortSignal): Promise<void> {

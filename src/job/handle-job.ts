@@ -94,7 +94,12 @@ async function attempt(job: Job, connector: Connector, ports: JobPorts, official
     backoffMs = durations.retryBackoffMs;
     if (durations.jobTimeoutMs !== undefined) await ports.extendLease(durations.jobTimeoutMs);
     await fetchSecrets(connector.secretNames(job), job, ports.secrets, official, values);
-    const response = await connector.execute({ ...ports, job, secrets: values });
+    const response = await connector.execute({
+      ...ports,
+      job,
+      secrets: values,
+      call: ports.openCall(values),
+    });
     const variables = mapResult(response, readExpressions(job), { official, onWarning: ports.onWarning });
     return { result: { response, variables }, badAnswer: false, secrets: [...values.values()] };
   } catch (thrown) {

@@ -123,8 +123,10 @@ export interface Connector {
 }
 
 /** What one job needs of the world; made by the worker for each job. */
-export interface JobPorts extends Omit<Execution, 'job' | 'secrets'> {
+export interface JobPorts extends Omit<Execution, 'job' | 'secrets' | 'call'> {
   readonly secrets: SecretSource;
+  /** Gives `Execution.call`, once the values of the job's secrets are here: what is kept must not hold them. */
+  readonly openCall: (secrets: ReadonlyMap<string, string>) => HttpExecute;
   /**
    * Sets the length of the job's lease, ms from now (header `jobTimeout`). Resolves as well when the engine could not
    * be reached: the lease then keeps its length.

@@ -21,7 +21,7 @@ export function buildJob(changes: Partial<Job> = {}): Job {
 export function buildPorts(changes: Partial<JobPorts> = {}): JobPorts {
   const unexpected = (): Promise<never> => Promise.reject(new Error('Not expected in this test'));
   return {
-    call: unexpected,
+    openCall: () => unexpected,
     fetch: unexpected,
     secrets: { lookup: () => Promise.resolve(undefined) },
     documents: { download: unexpected, upload: unexpected },

@@ -1,10 +1,12 @@
 /** One activation over a memory ledger: what is kept of its answer, before its command is sent and once its fate is known. */
 import { Activation, type ActivationParts } from '../../src/activation';
 import type { Delivery } from '../../src/broker/deliver';
+import type { Lease } from '../../src/broker/lease';
 import { ConnectorError } from '../../src/errors';
 import type { HttpRequest, HttpResponse } from '../../src/http/request';
 import type { Connector, Job } from '../../src/job/job';
 import { createAnswerCodec } from '../../src/ledger/answer-codec';
+import type { Ledger } from '../../src/ledger/ledger';
 import { createMemoryLedger } from '../../src/ledger/memory';
 import { RateGate } from '../../src/limits/rate-gate';
 import { buildConnector, buildJob } from '../support/job-builders';
@@ -31,15 +33,9 @@ interface Task {
   readonly retries?: number;
 }
 
-/** Runs one activation; `calls` is how many calls a next activation of the same job would have to make. */
-async function activate(task: Task) {
-  const ledger = createMemoryLedger({ expiryMs: 60_000, maxBytes: 1e6 }, Date.now);
-  let calls = 0;
-  const parts: ActivationParts = {
-    http: () => {
-      calls++;
-      return Promise.resolve(paid);
-    },
+function partsWith(ledger: Ledger): ActivationParts {
+  return {
+    http: () => Promise.resolve(paid),
     gate: new RateGate({ maxConcurrent: 10, now: Date.now, random: () => 0.5 }),
     ledger,
     codec: createAnswerCodec(undefined),
@@ -47,6 +43,23 @@ async function activate(task: Task) {
     documents: { download: () => Promise.reject(badAnswer), upload: () => Promise.reject(badAnswer) },
     observer: { ledger: () => undefined, postponed: () => undefined, warning: () => undefined },
     limits: { claimMs: 5000, maxPostponements: 10, maxPostponeMs: 60_000, onLedgerFailure: 'refuse' },
+  };
+}
+
+function held(signal = new AbortController().signal): Pick<Lease, 'signal' | 'extend'> {
+  return { signal, extend: () => Promise.resolve() };
+}
+
+/** Runs one activation. */
+async function activate(task: Task) {
+  const ledger = createMemoryLedger({ expiryMs: 60_000, maxBytes: 1e6 }, Date.now);
+  let calls = 0;
+  const parts: ActivationParts = {
+    ...partsWith(ledger),
+    http: () => {
+      calls++;
+      return Promise.resolve(paid);
+    },
   };
   const { errorExpression, error, family } = task;
   const customHeaders = errorExpression === undefined ? {} : { errorExpression };
@@ -59,23 +72,22 @@ async function activate(task: Task) {
       return '{"status":200}';
     },
   });
-  const lease = { signal: task.signal ?? new AbortController().signal, extend: () => Promise.resolve() };
-  const { command, settled } = await new Activation(parts, connector, job, lease).run();
+  const { command, settled } = await new Activation(parts, connector, job, held(task.signal)).run();
+  /** Whether a next activation of the same job finds the answer. */
   const isKept = async (): Promise<boolean> => {
     const before = calls;
-    await new Activation(parts, connector, job, { ...lease, signal: new AbortController().signal }).run();
+    await new Activation(parts, connector, job, held()).run();
     return calls === before;
   };
   return {
     command,
     isKept,
-    /** How often the job was postponed, as the ledger remembers: forgotten with everything of the job. */
     settle: (delivery: Delivery) => settled?.(delivery),
+    /** Counts one postponement; the ledger forgets the earlier ones with everything of the job. */
     postponements: async () => (await ledger.postponed(job.key, Date.now())).count,
   };
 }
 
-/** As the job loop asks: nothing is known of the delivery yet. */
 const isKeptBeforeSending = async (task: Task): Promise<boolean> => (await activate(task)).isKept();
 
 async function isKeptAfter(delivery: Delivery, task: Task): Promise<boolean> {
@@ -157,6 +169,35 @@ describe('an answer that is bad', () => {
     abort.abort(new Error('The job ran too long'));
     expect(await isKeptBeforeSending({ error: badAnswer, signal: abort.signal })).toBe(false);
   });
+});
+
+it('keeps no value of a secret, and gives it back to the next try', async () => {
+  const kept: string[] = [];
+  const memory = createMemoryLedger({ expiryMs: 60_000, maxBytes: 1e6 }, Date.now);
+  const ledger: Ledger = {
+    ...memory,
+    keep(key, answer) {
+      kept.push(answer.toString());
+      return memory.keep(key, answer);
+    },
+  };
+  const bodies: string[] = [];
+  const connector = buildConnector(() => '{}', {
+    secretNames: () => ['KEY'],
+    execute: async ({ call, signal }) => {
+      bodies.push(String((await call(request, signal)).body));
+      return '{}';
+    },
+  });
+  const parts: ActivationParts = {
+    ...partsWith(ledger),
+    http: () => Promise.resolve({ ...paid, body: Buffer.from('{"echo":"top-secret"}') }),
+    secrets: { lookup: () => Promise.resolve('top-secret') },
+  };
+  for (let tries = 0; tries < 2; tries++) await new Activation(parts, connector, buildJob(), held()).run();
+  expect(bodies).toEqual(['{"echo":"top-secret"}', '{"echo":"top-secret"}']);
+  expect(kept).toHaveLength(1);
+  expect(kept[0]).not.toContain('top-secret');
 });
 
 describe('an answer of the compatible family', () => {

@@ -53,7 +53,7 @@ async function run(connector: Connector, variables: object, { headers, ports }: 
   const { command } = await handleJob(
     job,
     connector,
-    buildPorts({ call: execute, fetch: execute, ...ports }),
+    buildPorts({ openCall: () => execute, fetch: execute, ...ports }),
   );
   return command;
 }

@@ -62,7 +62,7 @@ async function run({ variables, headers = {}, connector, ports }: Setting): Prom
   const { command } = await handleJob(
     job,
     createRestConnector(options(connector)),
-    buildPorts({ call: execute, fetch: execute, sleep, ...ports }),
+    buildPorts({ openCall: () => execute, fetch: execute, sleep, ...ports }),
   );
   return command;
 }

@@ -75,7 +75,7 @@ async function runVector(vector: RestVector) {
     },
   };
   const ports: JobPorts = {
-    call: http,
+    openCall: () => http,
     fetch: http,
     secrets: environmentSecrets(environment, 'SECRET_'),
     documents,

@@ -124,7 +124,7 @@ async function run(
   const { command } = await handleJob(
     withHeaders,
     connectors[provider],
-    buildPorts({ call, fetch, documents }),
+    buildPorts({ openCall: () => call, fetch, documents }),
   );
   return command;
 }
