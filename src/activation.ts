@@ -17,12 +17,13 @@ import type { Delivery } from './broker/deliver';
 import type { Handled } from './broker/job-loop';
 import type { Lease } from './broker/lease';
 import { handleJob } from './job/handle-job';
-import type { AnswerFate, Connector, DocumentStore, Job, JobPorts, SecretSource } from './job/job';
+import type { AnswerFate, Connector, DocumentStore, Job, JobPorts } from './job/job';
 import type { HttpExecute } from './http/request';
 import type { AnswerCodec } from './ledger/answer-codec';
 import { LedgerError, type Ledger } from './ledger/ledger';
 import { payOnce, type LedgerEvent, type PaidCalls } from './ledger/pay-once';
 import type { RateGate } from './limits/rate-gate';
+import type { SecretSource } from './secrets/secret-source';
 
 /** What all activations share. */
 export interface ActivationParts {

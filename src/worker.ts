@@ -5,13 +5,14 @@ import { clusterDocuments } from './broker/document-store';
 import { JobLoop, type JobLoopObserver } from './broker/job-loop';
 import type { Config } from './config';
 import type { HttpExecute } from './http/request';
-import type { Connector, SecretSource } from './job/job';
+import type { Connector } from './job/job';
 import { createAnswerCodec } from './ledger/answer-codec';
 import type { Ledger } from './ledger/ledger';
 import { RateGate } from './limits/rate-gate';
 import { jobFields, type Logger } from './logger';
 import { createMetrics, type Metrics } from './management/metrics';
 import { createReadiness, type ReadinessStatus } from './management/readiness';
+import type { SecretSource } from './secrets/secret-source';
 
 export interface WorkerParts {
   readonly config: Config;

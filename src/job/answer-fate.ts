@@ -7,6 +7,7 @@
  *   bad-and-spent  both: the next try must not read it, whenever it begins
  */
 import type { AnswerFate } from './job';
+import type { Manner } from './manner';
 
 /**
  * How a job ended, as far as its answer is concerned.
@@ -18,12 +19,12 @@ import type { AnswerFate } from './job';
 export type Ending = 'done' | 'asked' | 'postponed' | 'failed';
 
 /**
- * @param bad              whether the connector read the answer and could not use it
- * @param servesOneCommand whether an answer serves one command; else it is kept until the job is done
+ * @param bad    whether the connector read the answer and could not use it
+ * @param serves how long an answer of the job's family is kept
  */
-export function decideAnswerFate(ending: Ending, bad: boolean, servesOneCommand: boolean): AnswerFate {
+export function decideAnswerFate(ending: Ending, bad: boolean, serves: Manner['answerServes']): AnswerFate {
   if (ending === 'done') return 'spent';
-  const spent = ending === 'asked' || (ending === 'failed' && servesOneCommand);
+  const spent = ending === 'asked' || (ending === 'failed' && serves === 'one-command');
   if (spent) return bad ? 'bad-and-spent' : 'spent';
   return bad ? 'bad' : 'needed';
 }

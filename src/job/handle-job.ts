@@ -3,15 +3,15 @@
  * headers -> secrets -> connector -> result -> error expression -> command.
  */
 import { ConnectorError, toConnectorError } from '../errors';
-import { parseJson, stringifyJson, type JsonObject } from '../json/json';
-import { fitEngineNumbers } from '../json/java-number';
+import { stringifyJson, type JsonObject } from '../json/json';
+import { fitEngineNumbers } from '../json/engine-numbers';
 import { maskText } from '../secrets/placeholders';
 import { decideAnswerFate, type Ending } from './answer-fate';
 import { decideRetry } from './decide-retry';
 import { errorMap, maxMessageLength, type ErrorMap } from './error-map';
 import { fetchSecrets } from './fetch-secrets';
-import { javaText } from './java-text';
 import type { Connector, Job, JobCommand, JobEnd, JobPorts } from './job';
+import type { Manner } from './manner';
 import { evaluateErrorExpression, type Outcome, type Verdict } from './map-error';
 import { mapResult } from './map-result';
 import { readDurations, readExpressions } from './task-headers';
@@ -38,32 +38,32 @@ interface End {
  * A job whose signal is aborted fails without its error expression being asked: nobody knows how the call ended.
  */
 export async function handleJob(job: Job, connector: Connector, ports: JobPorts): Promise<JobEnd> {
-  const official = connector.official === true;
-  const attempted = await attempt(job, connector, ports, official);
-  const { command, ending } = await conclude(attempted, job, ports, official);
-  return { command, answer: decideAnswerFate(ending, attempted.badAnswer, official) };
+  const { manner } = connector;
+  const attempted = await attempt(job, connector, ports);
+  const { command, ending } = await conclude(attempted, job, ports, manner);
+  return { command, answer: decideAnswerFate(ending, attempted.badAnswer, manner.answerServes) };
 }
 
 async function conclude(
   { result, secrets }: Attempt,
   job: Job,
   ports: JobPorts,
-  official: boolean,
+  manner: Manner,
 ): Promise<End> {
   try {
     const { errorExpression } = readExpressions(job);
     const outcome: Outcome =
       'error' in result
-        ? { kind: 'failure', error: errorMap(result.error, secrets, official) }
+        ? { kind: 'failure', error: errorMap(result.error, secrets, manner) }
         : { kind: 'success', ...result };
     const verdict: Verdict =
       errorExpression === undefined || ports.signal.aborted
         ? { kind: 'none' }
         : evaluateErrorExpression(errorExpression, outcome, job.retries, {
-            official,
+            manner,
             onWarning: ports.onWarning,
           });
-    if (verdict.kind !== 'none') return fromVerdict(verdict, secrets, official);
+    if (verdict.kind !== 'none') return fromVerdict(verdict, secrets, manner);
     if (outcome.kind === 'success') {
       return {
         command: { kind: 'complete', variables: fitEngineNumbers(outcome.variables) },
@@ -74,9 +74,9 @@ async function conclude(
     if (error.bpmnErrorCode !== undefined && !ports.signal.aborted) {
       return { command: chosenBpmnError(error.bpmnErrorCode, outcome.error), ending: 'done' };
     }
-    return await ordinaryFailure(error, outcome.error, backoffMs, job, ports, official);
+    return await ordinaryFailure(error, outcome.error, backoffMs, job, ports, manner);
   } catch (thrown) {
-    return { command: brokenExpression(toConnectorError(thrown), secrets, official), ending: 'failed' };
+    return { command: brokenExpression(toConnectorError(thrown), secrets, manner), ending: 'failed' };
   }
 }
 
@@ -86,21 +86,22 @@ function chosenBpmnError(errorCode: string, error: ErrorMap): JobCommand {
   return { kind: 'throwError', errorCode, errorMessage: error.message, variables };
 }
 
-async function attempt(job: Job, connector: Connector, ports: JobPorts, official: boolean): Promise<Attempt> {
+async function attempt(job: Job, connector: Connector, ports: JobPorts): Promise<Attempt> {
+  const { manner } = connector;
   const values = new Map<string, string>();
   let backoffMs: number | undefined;
   try {
     const durations = readDurations(job);
     backoffMs = durations.retryBackoffMs;
     if (durations.jobTimeoutMs !== undefined) await ports.extendLease(durations.jobTimeoutMs);
-    await fetchSecrets(connector.secretNames(job), job, ports.secrets, official, values);
+    await fetchSecrets(connector.secretNames(job), job, ports.secrets, manner, values);
     const response = await connector.execute({
       ...ports,
       job,
       secrets: values,
       call: ports.openCall(values),
     });
-    const variables = mapResult(response, readExpressions(job), { official, onWarning: ports.onWarning });
+    const variables = mapResult(response, readExpressions(job), { manner, onWarning: ports.onWarning });
     return { result: { response, variables }, badAnswer: false, secrets: [...values.values()] };
   } catch (thrown) {
     const error = ports.signal.aborted ? abortError(ports.signal, thrown) : toConnectorError(thrown);
@@ -121,20 +122,18 @@ async function ordinaryFailure(
   backoffMs: number | undefined,
   job: Job,
   ports: JobPorts,
-  official: boolean,
+  manner: Manner,
 ): Promise<End> {
-  // The Java runtime fetches secrets outside its back-off rule.
-  const noBackoff = official && error.causeName === 'SECRETS_UNAVAILABLE';
   const { retry } = error;
   const mayPostpone = retry.kind === 'postpone' && (await isAllowed(ports, retry.waitMs));
   const decision = decideRetry(
     error,
     job.retries,
-    noBackoff ? undefined : backoffMs,
+    manner.backoffMs(error, backoffMs),
     mayPostpone,
     ports.random(),
   );
-  const command = fail(decision.retries, decision.retryBackOffMs, map.message, { error: map }, official);
+  const command = fail(decision.retries, decision.retryBackOffMs, map.message, { error: map }, manner);
   return { command, ending: mayPostpone ? 'postponed' : 'failed' };
 }
 
@@ -148,15 +147,15 @@ async function isAllowed(ports: JobPorts, waitMs: number): Promise<boolean> {
 }
 
 /** The error expression itself failed, or what it wants cannot be done: an incident, whatever came before. */
-function brokenExpression(error: ConnectorError, secrets: readonly string[], official: boolean): JobCommand {
-  const map = errorMap(error, secrets, official);
-  return fail(0, 0, map.message, { error: map }, official);
+function brokenExpression(error: ConnectorError, secrets: readonly string[], manner: Manner): JobCommand {
+  const map = errorMap(error, secrets, manner);
+  return fail(0, 0, map.message, { error: map }, manner);
 }
 
 function fromVerdict(
   verdict: Exclude<Verdict, { kind: 'none' }>,
   secrets: readonly string[],
-  official: boolean,
+  manner: Manner,
 ): End {
   const variables = fitEngineNumbers(stringifyJson(verdict.variables));
   switch (verdict.kind) {
@@ -172,7 +171,7 @@ function fromVerdict(
       const { retries, retryBackOffMs } = verdict;
       const errorMessage = maskedMessage(verdict.errorMessage, secrets);
       const withError = { ...verdict.variables, error: errorMessage };
-      return { command: fail(retries, retryBackOffMs, errorMessage, withError, official), ending: 'asked' };
+      return { command: fail(retries, retryBackOffMs, errorMessage, withError, manner), ending: 'asked' };
     }
   }
 }
@@ -182,15 +181,14 @@ function fail(
   retryBackOffMs: number,
   message: string,
   variables: JsonObject,
-  official: boolean,
+  manner: Manner,
 ): Extract<JobCommand, { kind: 'fail' }> {
   const fitted = fitEngineNumbers(stringifyJson(variables));
-  const suffix = official ? ` | Error variables: ${javaText(parseJson(fitted))}` : '';
   return {
     kind: 'fail',
     retries,
     retryBackOffMs,
-    errorMessage: (message + suffix).slice(0, maxMessageLength),
+    errorMessage: manner.failMessage(message, fitted).slice(0, maxMessageLength),
     variables: fitted,
   };
 }

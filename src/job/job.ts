@@ -1,5 +1,7 @@
 /** A job as the connector sees it, and the commands that end it. No type of the broker's client in here. */
 import type { HttpExecute } from '../http/request';
+import type { SecretSource } from '../secrets/secret-source';
+import type { Manner } from './manner';
 
 export interface Job {
   /** Decimal text: keys pass 2^53. */
@@ -42,20 +44,6 @@ export interface JobEnd {
 
 /** See answer-fate.ts. */
 export type AnswerFate = 'needed' | 'bad' | 'spent' | 'bad-and-spent';
-
-/** Where the values of secrets come from. */
-export interface SecretSource {
-  /**
-   * @returns the value, "" included, or undefined when there is no such secret
-   * @throws anything when the source cannot be asked at the moment
-   */
-  lookup(name: string, scope: SecretScope): Promise<string | undefined>;
-}
-
-export interface SecretScope {
-  readonly tenantId: string;
-  readonly processDefinitionId: string;
-}
 
 /** Where documents live: the cluster's document API. References are JSON objects with `camunda.document.type` (or `documentType`). */
 export interface DocumentStore {
@@ -106,8 +94,8 @@ export interface Execution {
 export interface Connector {
   /** For logs and metrics. */
   readonly name: string;
-  /** Failures cost and read as with the Java runtime; absent: as with the connectors of our own. */
-  readonly official?: true;
+  /** How its failures read and what they cost. */
+  readonly manner: Manner;
   /** Variables to fetch with the job. */
   readonly fetchVariables: readonly string[];
   /** Names of the secrets the job's variables refer to, in order of appearance; pure. */

@@ -163,6 +163,22 @@ export function toPlain(value: Json): unknown {
   return value;
 }
 
+/** Maps the members of a list or an object; the value itself when none of them changes. */
+export function mapMembers(value: Json, map: (member: Json) => Json): Json {
+  if (isJsonList(value)) {
+    const mapped = value.map(map);
+    return mapped.some((member, index) => member !== value[index]) ? mapped : value;
+  }
+  if (!isJsonObject(value)) return value;
+  let changed = false;
+  const members = Object.entries(value).map(([key, member]) => {
+    const mapped = map(member);
+    changed ||= mapped !== member;
+    return [key, mapped] as const;
+  });
+  return changed ? Object.fromEntries(members) : value;
+}
+
 /** Sets an own property, also one named `__proto__`. */
 export function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
   if (key === '__proto__') {

@@ -4,6 +4,7 @@
 import { ConnectorError, inputError, toConnectorError } from '../errors';
 import { retryHintMs } from '../http/retry-after';
 import { TransportError, type HttpRequest, type HttpResponse } from '../http/request';
+import { javaManner } from '../java/manner';
 import type { Connector, DocumentReference, Execution, Job } from '../job/job';
 import { isJsonObject, JsonSyntaxError, parseJson, type JsonObject } from '../json/json';
 import { replaceSecretsInJson, secretNamesInJson } from '../secrets/placeholders';
@@ -44,7 +45,7 @@ const tokenTimeoutMs = defaultTimeoutSeconds * 1000;
 export function createRestConnector(options: RestConnectorOptions): Connector {
   return {
     name: 'http-json',
-    official: true,
+    manner: javaManner,
     fetchVariables: restVariables,
     secretNames: (job) => secretNamesInJson(job.variables),
     operationOf,

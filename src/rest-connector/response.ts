@@ -11,8 +11,8 @@ import {
   type Json,
   type JsonObject,
 } from '../json/json';
-import { withJavaNumbers } from '../json/java-number';
-import { javaHashOrder } from './java-hash-order';
+import { withJavaNumbers } from '../java/number';
+import { javaHashOrder } from '../java/hash-order';
 
 const tooLarge = Symbol('more JSON than the worker reads');
 

@@ -3,7 +3,7 @@ import { ConnectorError, inputError } from '../errors';
 import { headerValue, type HttpResponse } from '../http/request';
 import type { DocumentReference } from '../job/job';
 import { isJsonObject, JsonSyntaxError, parseJson, type JsonObject } from '../json/json';
-import { withJavaNumbers } from '../json/java-number';
+import { withJavaNumbers } from '../java/number';
 import { maxVariablesBytes } from '../job/map-result';
 import { decodeText } from './charset';
 import { responseText } from './response';

@@ -7,6 +7,7 @@ import { nearlyEqual } from '../fields/bind';
 import { TransportError, type HttpExecute, type HttpRequest, type HttpResponse } from '../http/request';
 import { hintInWordsMs, isRetryable, retryHintMs } from '../http/retry-after';
 import type { Connector, Execution, Job } from '../job/job';
+import { ourManner } from '../job/manner';
 import { isJsonObject, parseJson, type Json, type JsonObject } from '../json/json';
 import { bodyBytes } from '../operations/kit/body';
 import { compileOperation, type CompiledOperation } from '../operations/kit/compile-operation';
@@ -47,6 +48,7 @@ export function createTypedConnector(provider: Provider, options: TypedConnector
   );
   return {
     name: provider.id,
+    manner: ourManner,
     fetchVariables: ['connection', 'operation', 'input', 'options'],
     secretNames: (job) => {
       const names = new Set<string>();

@@ -1,5 +1,6 @@
 /** Jobs and ports for tests of the job's way: everything is quiet unless a test says otherwise. */
 import type { Connector, Job, JobPorts } from '../../src/job/job';
+import { ourManner } from '../../src/job/manner';
 
 export function buildJob(changes: Partial<Job> = {}): Job {
   return {
@@ -43,6 +44,7 @@ export function buildConnector(
 ): Connector {
   return {
     name: 'test',
+    manner: ourManner,
     fetchVariables: [],
     secretNames: () => [],
     operationOf: () => undefined,

@@ -4,6 +4,7 @@ import type { Delivery } from '../../src/broker/deliver';
 import type { Lease } from '../../src/broker/lease';
 import { ConnectorError } from '../../src/errors';
 import type { HttpRequest, HttpResponse } from '../../src/http/request';
+import { javaManner } from '../../src/java/manner';
 import type { Connector, Job } from '../../src/job/job';
 import { createAnswerCodec } from '../../src/ledger/answer-codec';
 import type { Ledger } from '../../src/ledger/ledger';
@@ -201,7 +202,7 @@ it('keeps no value of a secret, and gives it back to the next try', async () => 
 });
 
 describe('an answer of the compatible family', () => {
-  const family = { official: true } as const;
+  const family = { manner: javaManner };
 
   it('serves one command, a failure as well', async () => {
     const error = new ConnectorError('Boom');

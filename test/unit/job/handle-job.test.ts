@@ -1,12 +1,13 @@
 import { ConnectorError, inputError } from '../../../src/errors';
 import { handleJob } from '../../../src/job/handle-job';
-import type { JobCommand, JobPorts } from '../../../src/job/job';
+import { javaManner } from '../../../src/java/manner';
+import type { Connector, JobCommand, JobPorts } from '../../../src/job/job';
 import { buildConnector, buildJob, buildPorts } from '../../support/job-builders';
 
 type Headers = Readonly<Record<string, string>>;
 
 const response = '{"status":200,"body":{"n":12345678901234567890,"a":1.0}}';
-const official = { official: true } as const;
+const compatible = { manner: javaManner };
 
 async function succeed(
   headers: Headers,
@@ -16,7 +17,7 @@ async function succeed(
   const job = buildJob({ customHeaders: headers });
   const { command } = await handleJob(
     job,
-    buildConnector(() => text, official),
+    buildConnector(() => text, compatible),
     buildPorts(ports),
   );
   return command;
@@ -26,7 +27,7 @@ async function failWith(
   error: unknown,
   headers: Headers = {},
   ports: Partial<JobPorts> = {},
-  connector: object = official,
+  connector: Partial<Connector> = compatible,
 ): Promise<JobCommand> {
   const thrower = buildConnector(() => {
     throw error as Error;
@@ -212,7 +213,7 @@ describe('the headers of a task', () => {
 });
 
 describe('the secrets of a job', () => {
-  const connector = (execute: () => string, family: object = official) =>
+  const connector = (execute: () => string, family: Partial<Connector> = compatible) =>
     buildConnector(execute, { ...family, secretNames: () => ['A', 'B'] });
   const source = (values: Record<string, string>) => ({
     secrets: { lookup: (name: string) => Promise.resolve(values[name]) },

@@ -1,7 +1,6 @@
-import { parseJson, stringifyJson } from '../../../src/json/json';
-import { asJavaWrites, fitEngineNumbers, javaDouble, withJavaNumbers } from '../../../src/json/java-number';
+import { doubleText, fitEngineNumbers } from '../../../src/json/engine-numbers';
 
-describe('a double in Java notation', () => {
+describe('a double in the notation of the engine', () => {
   it.each([
     [1, '1.0'],
     [0, '0.0'],
@@ -16,23 +15,7 @@ describe('a double in Java notation', () => {
     [1e7, '1.0E7'],
     [123456789.12345679, '1.2345678912345679E8'],
   ])('%d is %s', (value, text) => {
-    expect(javaDouble(value)).toBe(text);
-  });
-});
-
-describe('numbers as Java reads them', () => {
-  it('keeps integers of any size and puts the others through a double', () => {
-    const text = '[1,-0,12345678901234567890123,1.10,1.0,1e3,1E-10,0.0001]';
-    expect(stringifyJson(withJavaNumbers(parseJson(text)))).toBe(
-      '[1,0,12345678901234567890123,1.1,1.0,1000.0,1.0E-10,1.0E-4]',
-    );
-  });
-
-  it('keeps a number beyond a double for FEEL and writes it as text', () => {
-    expect(stringifyJson(withJavaNumbers(parseJson('{"a":1e400}')))).toBe('{"a":1e400}');
-    expect(stringifyJson(asJavaWrites(parseJson('{"a":[1e400,-1e400]}')))).toBe(
-      '{"a":["Infinity","-Infinity"]}',
-    );
+    expect(doubleText(value)).toBe(text);
   });
 });
 
