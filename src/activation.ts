@@ -72,11 +72,11 @@ export class Activation {
 
   /** Runs the job; never throws. */
   async run(): Promise<Handled> {
-    const { command, answer } = await handleJob(this.#job, this.#connector, this.#ports());
+    const { command, answer, operation } = await handleJob(this.#job, this.#connector, this.#ports());
     const bad = answer === 'bad' || answer === 'bad-and-spent';
     // The next try may begin before this one hears that its command arrived. An incident waits for a person.
     if (bad && command.kind === 'fail' && command.retries > 0) await this.#paid?.discard();
-    return { command, settled: (delivery) => this.#settled(answer, delivery) };
+    return { command, operation, settled: (delivery) => this.#settled(answer, delivery) };
   }
 
   /** Called when the engine has heard what became of the job: a command may not arrive in time. */

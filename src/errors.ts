@@ -95,7 +95,7 @@ export class ConnectorError extends Error {
 
   constructor(
     message: string,
-    private readonly details: ConnectorErrorDetails = {},
+    protected readonly details: ConnectorErrorDetails = {},
   ) {
     super(message);
     this.code = details.code;

@@ -116,7 +116,7 @@ function observeActivations(logger: Logger, metrics: Metrics): ActivationObserve
 }
 
 function observe(parts: WorkerParts, metrics: Metrics, onPoll: (type: string) => void): JobLoopObserver {
-  const { logger, connectors } = parts;
+  const { logger } = parts;
   const failingPolls = new Map<string, BrokerError['kind']>();
   return {
     pollSucceeded(type, jobs) {
@@ -135,9 +135,8 @@ function observe(parts: WorkerParts, metrics: Metrics, onPoll: (type: string) =>
       metrics.jobStarted(job);
       logger.debug(jobFields(job), 'Job started');
     },
-    jobEnded(job, command, delivery, durationMs) {
+    jobEnded(job, { command, operation }, delivery, durationMs) {
       metrics.jobEnded(job, command, delivery, durationMs);
-      const operation = connectors.get(job.type)?.operationOf(job);
       const fields = {
         operation,
         command: command.kind,

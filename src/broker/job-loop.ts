@@ -28,6 +28,8 @@ export interface Subscription {
 /** What a job came to. */
 export interface Handled {
   readonly command: JobCommand;
+  /** For the log line: the operation, when the job names one. */
+  readonly operation?: string | undefined;
   /** Called once the command's fate is known, e.g. to forget the kept answer. When the job was handed back instead, only a job that is gone is settled. */
   readonly settled?: (delivery: Delivery) => Promise<void>;
 }
@@ -53,7 +55,7 @@ export interface JobLoopObserver {
   pollSucceeded(type: string, jobs: number): void;
   pollFailed(type: string, error: BrokerError, waitMs: number): void;
   jobStarted(job: Job): void;
-  jobEnded(job: Job, command: JobCommand, delivery: Delivery, durationMs: number): void;
+  jobEnded(job: Job, end: Handled, delivery: Delivery, durationMs: number): void;
   jobHandedBack(job: Job, delivery: Delivery): void;
   leaseLost(job: Job, error: BrokerError): void;
   /** The handler broke its promise not to throw. */
@@ -222,11 +224,11 @@ export class JobLoop {
     }, maxJobDurationMs);
     try {
       observer.jobStarted(job);
-      const { command, settled } = this.#endOf(job, lease, await this.#handle(subscription, job, lease));
+      const end = this.#endOf(job, lease, await this.#handle(subscription, job, lease));
       clearTimeout(limit);
-      const delivery = await this.#deliver(job, command, lease);
-      await settled?.(delivery);
-      observer.jobEnded(job, command, delivery, performance.now() - started);
+      const delivery = await this.#deliver(job, end.command, lease);
+      await end.settled?.(delivery);
+      observer.jobEnded(job, end, delivery, performance.now() - started);
     } finally {
       clearTimeout(limit);
       lease.stop();
@@ -264,7 +266,7 @@ export class JobLoop {
     const settled = async (delivery: Delivery): Promise<void> => {
       if (delivery === 'gone') await end.settled?.(delivery);
     };
-    return { command: handBackCommand(job), settled };
+    return { ...end, command: handBackCommand(job), settled };
   }
 
   #fillPlace(): void {

@@ -10,7 +10,7 @@ import { decideAnswerFate, type Ending } from './answer-fate';
 import { decideRetry } from './decide-retry';
 import { errorMap, maxMessageLength, type ErrorMap } from './error-map';
 import { fetchSecrets } from './fetch-secrets';
-import type { Connector, Job, JobCommand, JobEnd, JobPorts } from './job';
+import type { Connector, Job, JobCommand, JobEnd, JobPorts, Task } from './job';
 import type { Manner } from './manner';
 import { evaluateErrorExpression, type Outcome, type Verdict } from './map-error';
 import { mapResult } from './map-result';
@@ -39,9 +39,11 @@ interface End {
  */
 export async function handleJob(job: Job, connector: Connector, ports: JobPorts): Promise<JobEnd> {
   const { manner } = connector;
-  const attempted = await attempt(job, connector, ports);
+  const task = connector.open(job);
+  const attempted = await attempt(job, task, ports, manner);
   const { command, ending } = await conclude(attempted, job, ports, manner);
-  return { command, answer: decideAnswerFate(ending, attempted.badAnswer, manner.answerServes) };
+  const answer = decideAnswerFate(ending, attempted.badAnswer, manner.answerServes);
+  return { command, answer, operation: task.operation };
 }
 
 async function conclude(
@@ -86,21 +88,15 @@ function chosenBpmnError(errorCode: string, error: ErrorMap): JobCommand {
   return { kind: 'throwError', errorCode, errorMessage: error.message, variables };
 }
 
-async function attempt(job: Job, connector: Connector, ports: JobPorts): Promise<Attempt> {
-  const { manner } = connector;
+async function attempt(job: Job, task: Task, ports: JobPorts, manner: Manner): Promise<Attempt> {
   const values = new Map<string, string>();
   let backoffMs: number | undefined;
   try {
     const durations = readDurations(job);
     backoffMs = durations.retryBackoffMs;
     if (durations.jobTimeoutMs !== undefined) await ports.extendLease(durations.jobTimeoutMs);
-    await fetchSecrets(connector.secretNames(job), job, ports.secrets, manner, values);
-    const response = await connector.execute({
-      ...ports,
-      job,
-      secrets: values,
-      call: ports.openCall(values),
-    });
+    await fetchSecrets(task.secretNames, job, ports.secrets, manner, values);
+    const response = await task.run({ ...ports, secrets: values, call: ports.openCall(values) });
     const variables = mapResult(response, readExpressions(job), { manner, onWarning: ports.onWarning });
     return { result: { response, variables }, badAnswer: false, secrets: [...values.values()] };
   } catch (thrown) {

@@ -40,6 +40,8 @@ export type JobCommand =
 export interface JobEnd {
   readonly command: JobCommand;
   readonly answer: AnswerFate;
+  /** For the log line. */
+  readonly operation: string | undefined;
 }
 
 /** See answer-fate.ts. */
@@ -72,7 +74,6 @@ export interface DocumentReference {
 
 /** What a connector may use while it runs one job. */
 export interface Execution {
-  readonly job: Job;
   /** Values of the secrets this job names, by name. */
   readonly secrets: ReadonlyMap<string, string>;
   /** The call the job is about: paid for once, its answer is kept until the job is done. */
@@ -90,7 +91,7 @@ export interface Execution {
   readonly random: () => number;
 }
 
-/** One kind of job: knows its variables, its secrets and how it is run. */
+/** One kind of job. */
 export interface Connector {
   /** For logs and metrics. */
   readonly name: string;
@@ -98,20 +99,26 @@ export interface Connector {
   readonly manner: Manner;
   /** Variables to fetch with the job. */
   readonly fetchVariables: readonly string[];
-  /** Names of the secrets the job's variables refer to, in order of appearance; pure. */
-  secretNames(job: Job): readonly string[];
+  /** Reads the job's variables, once. Never throws: a job that cannot be read is a task that fails. */
+  open(job: Job): Task;
+}
+
+/** One job, read. */
+export interface Task {
   /** For the log line: the operation, when the job names one. */
-  operationOf(job: Job): string | undefined;
+  readonly operation: string | undefined;
+  /** Names of the secrets the job's variables refer to, in order of appearance. */
+  readonly secretNames: readonly string[];
   /**
    * Runs the job.
    * @returns the response as JSON text (an object, or `null`): what result variable and result expression see
    * @throws ConnectorError, anything else counts as INTERNAL
    */
-  execute(execution: Execution): Promise<string>;
+  run(execution: Execution): Promise<string>;
 }
 
 /** What one job needs of the world; made by the worker for each job. */
-export interface JobPorts extends Omit<Execution, 'job' | 'secrets' | 'call'> {
+export interface JobPorts extends Omit<Execution, 'secrets' | 'call'> {
   readonly secrets: SecretSource;
   /** Gives `Execution.call`, once the values of the job's secrets are here: what is kept must not hold them. */
   readonly openCall: (secrets: ReadonlyMap<string, string>) => HttpExecute;

@@ -7,6 +7,7 @@ import { TransportError, type HttpRequest, type HttpResponse } from '../http/req
 import { javaManner } from '../java/manner';
 import type { Connector, DocumentReference, Execution, Job } from '../job/job';
 import { isJsonObject, JsonSyntaxError, parseJson, type JsonObject } from '../json/json';
+import { objectMembers } from '../json/raw-json';
 import { replaceSecretsInJson, secretNamesInJson } from '../secrets/placeholders';
 import { checkBlockList, type BlockRule } from './block-list';
 import { fromTransport, negativeDuration } from './errors';
@@ -47,9 +48,11 @@ export function createRestConnector(options: RestConnectorOptions): Connector {
     name: 'http-json',
     manner: javaManner,
     fetchVariables: restVariables,
-    secretNames: (job) => secretNamesInJson(job.variables),
-    operationOf,
-    execute: (execution) => new RestCall(options, execution).run(),
+    open: (job) => ({
+      operation: operationOf(job),
+      secretNames: secretNamesInJson(job.variables),
+      run: (execution) => new RestCall(options, execution).run(job.variables),
+    }),
   };
 }
 
@@ -60,15 +63,15 @@ class RestCall {
     private readonly execution: Execution,
   ) {}
 
-  async run(): Promise<string> {
-    const { job, secrets, documents, fetch, signal } = this.execution;
-    const variables = readVariables(replaceSecretsInJson(job.variables, secrets));
+  /** @param variables JSON text as the process gave it, secrets not put in */
+  async run(variables: string): Promise<string> {
+    const { secrets, documents, fetch, signal } = this.execution;
     const references = new References({ documents, fetch, signal });
-    const input = bindInput(await references.resolveInput(variables));
+    const input = bindInput(
+      await references.resolveInput(readVariables(replaceSecretsInJson(variables, secrets))),
+    );
     validateInput(input);
-    const format = job.variables.includes('"documentReturnFormat"')
-      ? readReturnFormat(readVariables(job.variables))
-      : undefined;
+    const format = readReturnFormat(objectMembers(variables).get('documentReturnFormat'));
     const answer = await this.call(input, references);
     if (answer.status >= 400) throw this.statusError(answer);
     return this.respond(answer, input, format);

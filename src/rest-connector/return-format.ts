@@ -18,11 +18,11 @@ export interface ReturnFormat {
 
 /**
  * Reads the format; absent or blank means the usual way. Pure.
- * @param variables as the process gave them, secrets not put in
+ * @param json JSON text of the variable as the process gave it, secrets not put in
  * @throws ConnectorError (no retry) for an unknown choice
  */
-export function readReturnFormat(variables: JsonObject): ReturnFormat | undefined {
-  const given = variables['documentReturnFormat'];
+export function readReturnFormat(json: string | undefined): ReturnFormat | undefined {
+  const given = json === undefined ? undefined : parseJson(json);
   const choice = isJsonObject(given) ? given['choice'] : undefined;
   if (!isJsonObject(given) || typeof choice !== 'string' || choice.trim() === '') return undefined;
   const known = choices.find((name) => name === choice);

@@ -1,5 +1,5 @@
 /** Jobs and ports for tests of the job's way: everything is quiet unless a test says otherwise. */
-import type { Connector, Job, JobPorts } from '../../src/job/job';
+import type { Connector, Job, JobPorts, Task } from '../../src/job/job';
 import { ourManner } from '../../src/job/manner';
 
 export function buildJob(changes: Partial<Job> = {}): Job {
@@ -37,18 +37,22 @@ export function buildPorts(changes: Partial<JobPorts> = {}): JobPorts {
   };
 }
 
-/** A connector that gives a response or throws. */
+/** A connector that gives a response or throws; `task` changes what a job is opened to. */
 export function buildConnector(
-  execute: () => string | Promise<string>,
+  run: () => string | Promise<string>,
   changes: Partial<Connector> = {},
+  task: Partial<Task> = {},
 ): Connector {
   return {
     name: 'test',
     manner: ourManner,
     fetchVariables: [],
-    secretNames: () => [],
-    operationOf: () => undefined,
-    execute: () => Promise.resolve().then(execute),
+    open: () => ({
+      operation: undefined,
+      secretNames: [],
+      run: () => Promise.resolve().then(run),
+      ...task,
+    }),
     ...changes,
   };
 }

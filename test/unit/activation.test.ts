@@ -65,9 +65,8 @@ async function activate(task: Task) {
   const { errorExpression, error, family } = task;
   const customHeaders = errorExpression === undefined ? {} : { errorExpression };
   const job: Job = buildJob({ customHeaders, retries: task.retries ?? 3 });
-  const connector = buildConnector(() => '{}', {
-    ...family,
-    execute: async ({ call, signal }) => {
+  const connector = buildConnector(() => '{}', family, {
+    run: async ({ call, signal }) => {
       await call(request, signal);
       if (error !== undefined) throw error;
       return '{"status":200}';
@@ -183,13 +182,17 @@ it('keeps no value of a secret, and gives it back to the next try', async () => 
     },
   };
   const bodies: string[] = [];
-  const connector = buildConnector(() => '{}', {
-    secretNames: () => ['KEY'],
-    execute: async ({ call, signal }) => {
-      bodies.push(String((await call(request, signal)).body));
-      return '{}';
+  const connector = buildConnector(
+    () => '{}',
+    {},
+    {
+      secretNames: ['KEY'],
+      run: async ({ call, signal }) => {
+        bodies.push(String((await call(request, signal)).body));
+        return '{}';
+      },
     },
-  });
+  );
   const parts: ActivationParts = {
     ...partsWith(ledger),
     http: () => Promise.resolve({ ...paid, body: Buffer.from('{"echo":"top-secret"}') }),

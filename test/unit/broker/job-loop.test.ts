@@ -1,6 +1,12 @@
 import type { BrokerError } from '../../../src/broker/broker';
 import type { Delivery } from '../../../src/broker/deliver';
-import { JobAborted, JobLoop, type JobLoopObserver, type JobLoopOptions } from '../../../src/broker/job-loop';
+import {
+  JobAborted,
+  JobLoop,
+  type Handled,
+  type JobLoopObserver,
+  type JobLoopOptions,
+} from '../../../src/broker/job-loop';
 import type { Lease } from '../../../src/broker/lease';
 import type { Job, JobCommand } from '../../../src/job/job';
 import { FakeBroker } from '../../support/fake-broker';
@@ -19,7 +25,7 @@ class Observer implements JobLoopObserver {
     this.pollFaults.push({ kind: error.kind, waitMs });
   }
   jobStarted(): void {}
-  jobEnded(job: Job, command: JobCommand, delivery: Delivery): void {
+  jobEnded(job: Job, { command }: Handled, delivery: Delivery): void {
     this.ended.push({ job, command, delivery });
   }
   jobHandedBack(job: Job): void {

@@ -214,7 +214,7 @@ describe('the headers of a task', () => {
 
 describe('the secrets of a job', () => {
   const connector = (execute: () => string, family: Partial<Connector> = compatible) =>
-    buildConnector(execute, { ...family, secretNames: () => ['A', 'B'] });
+    buildConnector(execute, family, { secretNames: ['A', 'B'] });
   const source = (values: Record<string, string>) => ({
     secrets: { lookup: (name: string) => Promise.resolve(values[name]) },
   });

@@ -4,7 +4,7 @@ import { causes } from '../../../src/errors';
 import { openai } from '../../../src/providers/openai';
 import { createTypedConnector } from '../../../src/typed/connector';
 import { operations } from '../../../src/operations/registry';
-import { testExecution, type ScriptedAnswer } from '../../support/execution';
+import { testExecution, type ScriptedAnswer, runTask } from '../../support/execution';
 import { operationInputs, testDocuments } from '../../support/operation-inputs';
 
 const connector = createTypedConnector(openai, { maxAnswerBytes: 1e6 });
@@ -44,7 +44,7 @@ const { value: anyJson } = fc.letrec<{ value: unknown; list: unknown; object: un
 async function outcome(operation: string, answer: ScriptedAnswer, options: object = {}): Promise<string> {
   const job = { connection: { apiKey: 'k' }, operation, input: operationInputs[operation]!.typical, options };
   const execution = testExecution(job, { answers: [answer], documents: testDocuments });
-  return connector.execute(execution).then(
+  return runTask(connector, execution).then(
     (text) => {
       JSON.parse(text);
       return 'read';

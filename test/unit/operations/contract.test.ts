@@ -8,7 +8,7 @@ import { openai } from '../../../src/providers/openai';
 import { offeredOperations } from '../../../src/templates/build';
 import { createTypedConnector } from '../../../src/typed/connector';
 import { contractFaults, newerThanAzureDocument, type Captured } from '../../support/contract';
-import { testExecution } from '../../support/execution';
+import { testExecution, runTask } from '../../support/execution';
 import { operationInputs, testDocuments } from '../../support/operation-inputs';
 
 /** Operations that a dated version of Azure has, with the version that is asked. */
@@ -54,7 +54,7 @@ async function capture(
   const connector = createTypedConnector(provider === 'openai' ? openai : azureOpenai, {
     maxAnswerBytes: 1000,
   });
-  const failure: unknown = await connector.execute(execution).catch((error: unknown) => error);
+  const failure: unknown = await runTask(connector, execution).catch((error: unknown) => error);
   const [request] = execution.requests;
   if (request === undefined) throw failure as Error;
   return request;

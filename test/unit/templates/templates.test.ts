@@ -17,7 +17,7 @@ import {
 import type { ElementTemplate } from '../../../src/templates/template';
 import { templateVersions } from '../../../src/templates/versions';
 import { createTypedConnector } from '../../../src/typed/connector';
-import { sentBody, testExecution } from '../../support/execution';
+import { sentBody, testExecution, runTask } from '../../support/execution';
 import { lint, target } from './lint';
 
 const folder = join(__dirname, '../../../element-templates');
@@ -185,7 +185,7 @@ describe('a new operation', () => {
       { connection: { apiKey: 'k' }, operation: 'haiku', input: { topic: 'fences' } },
       { answers: [{ body: 'wood' }] },
     );
-    expect(JSON.parse(await connector.execute(execution))).toMatchObject({ text: 'wood' });
+    expect(JSON.parse(await runTask(connector, execution))).toMatchObject({ text: 'wood' });
     expect(sentBody(execution.requests[0])).toEqual({ topic: 'fences' });
   });
 });
