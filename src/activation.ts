@@ -21,6 +21,7 @@ import type { AnswerFate, Connector, DocumentStore, Job, JobPorts } from './job/
 import type { HttpExecute } from './http/request';
 import type { AnswerCodec } from './ledger/answer-codec';
 import { LedgerError, type Ledger } from './ledger/ledger';
+import type { PaidExecute } from './ledger/paid-request';
 import { payOnce, type LedgerEvent, type PaidCalls } from './ledger/pay-once';
 import type { RateGate } from './limits/rate-gate';
 import type { SecretSource } from './secrets/secret-source';
@@ -107,7 +108,7 @@ export class Activation {
     };
   }
 
-  #openCall(secrets: ReadonlyMap<string, string>): HttpExecute {
+  #openCall(secrets: ReadonlyMap<string, string>): PaidExecute {
     const { gate, http, ledger, codec, limits, observer } = this.#parts;
     const job = this.#job;
     this.#paid = payOnce(gate.guard(job.type, http, this.#sleep), {

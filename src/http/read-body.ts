@@ -14,7 +14,6 @@ export interface BodyOptions {
   readonly expectedBytes: string | undefined;
   /** Limit in bytes after decompression. */
   readonly maxBytes: number;
-  readonly onData: ((chunk: Buffer) => void) | undefined;
 }
 
 /** Node's pipeline; its types know no list of steps. */
@@ -43,7 +42,6 @@ export async function readBody(answer: IncomingMessage, options: BodyOptions): P
     bytes += chunk.length;
     if (bytes > maxBytes) throw refuse();
     chunks.push(chunk);
-    options.onData?.(chunk);
   };
   const collect = async (source: AsyncIterable<Buffer>): Promise<void> => {
     for await (const chunk of source) take(chunk);

@@ -1,5 +1,6 @@
 /** A job as the connector sees it, and the commands that end it. No type of the broker's client in here. */
 import type { HttpExecute } from '../http/request';
+import type { PaidExecute } from '../ledger/paid-request';
 import type { SecretSource } from '../secrets/secret-source';
 import type { Manner } from './manner';
 
@@ -77,7 +78,7 @@ export interface Execution {
   /** Values of the secrets this job names, by name. */
   readonly secrets: ReadonlyMap<string, string>;
   /** The call the job is about: paid for once, its answer is kept until the job is done. */
-  readonly call: HttpExecute;
+  readonly call: PaidExecute;
   /** Calls beside it (tokens, downloads): never kept. */
   readonly fetch: HttpExecute;
   readonly documents: DocumentStore;
@@ -121,7 +122,7 @@ export interface Task {
 export interface JobPorts extends Omit<Execution, 'secrets' | 'call'> {
   readonly secrets: SecretSource;
   /** Gives `Execution.call`, once the values of the job's secrets are here: what is kept must not hold them. */
-  readonly openCall: (secrets: ReadonlyMap<string, string>) => HttpExecute;
+  readonly openCall: (secrets: ReadonlyMap<string, string>) => PaidExecute;
   /**
    * Sets the length of the job's lease, ms from now (header `jobTimeout`). Resolves as well when the engine could not
    * be reached: the lease then keeps its length.

@@ -3,9 +3,10 @@
  * before the call, kept before anything else is done with it.
  */
 import { ConnectorError } from '../errors';
-import { TransportError, type HttpExecute, type HttpRequest, type HttpResponse } from '../http/request';
+import { TransportError, type HttpResponse } from '../http/request';
 import type { AnswerCodec } from './answer-codec';
 import { LedgerError, type EntryKey, type Ledger } from './ledger';
+import type { PaidExecute } from './paid-request';
 import { requestHash } from './request-hash';
 
 export interface PayOnceOptions {
@@ -36,7 +37,7 @@ const ledgerAwayMs = 10_000;
 const isPaid = (answer: HttpResponse): boolean => answer.status < 400;
 
 export interface PaidCalls {
-  readonly call: HttpExecute;
+  readonly call: PaidExecute;
   /** Forgets the answers this activation got: they were read and are no good. */
   readonly discard: () => Promise<void>;
 }
@@ -45,7 +46,7 @@ type Found =
   | { readonly kind: 'claimed'; readonly doubtful: boolean }
   | { readonly kind: 'answered'; readonly answer: HttpResponse };
 
-export function payOnce(execute: HttpExecute, options: PayOnceOptions): PaidCalls {
+export function payOnce(execute: PaidExecute, options: PayOnceOptions): PaidCalls {
   const { ledger, codec, claimant, secrets, claimMs, onEvent } = options;
   const answered: EntryKey[] = [];
 
@@ -106,13 +107,12 @@ export function payOnce(execute: HttpExecute, options: PayOnceOptions): PaidCall
     }
   }
 
-  const call: HttpExecute = async (request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> => {
+  const call: PaidExecute = async (request, signal) => {
     const key = { jobKey: options.jobKey, requestHash: requestHash(request) };
     const found = await claim(key);
     if (found.kind === 'answered') {
       onEvent('hit');
       answered.push(key);
-      if (found.answer.body) request.onData?.(found.answer.body);
       return found.answer;
     }
     if (found.doubtful) {

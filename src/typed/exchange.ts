@@ -83,7 +83,12 @@ export class Exchange {
    * @throws ConnectorError when it was not answered
    */
   pay(call: Call): Promise<Reply | Refusal> {
-    return this.#untilAnswered(call, this.#parts.execution.call);
+    const { options, connection, execution } = this.#parts;
+    return this.#untilAnswered(call, (request, signal) => {
+      const limitGroup = limitGroupOf(call, connection.target.deployment, request.url);
+      const doubt = options.onDoubt === undefined ? {} : { onDoubt: options.onDoubt };
+      return execution.call({ ...request, limitGroup, ...doubt }, signal);
+    });
   }
 
   /** Explains a failed call. */
@@ -173,8 +178,6 @@ export class Exchange {
       idleTimeoutMs: streamed ? (options.idleTimeoutSeconds ?? defaultIdleTimeoutSeconds) * 1000 : 0,
       totalTimeoutMs: streamed ? 0 : (options.timeoutSeconds ?? defaultTimeoutSeconds) * 1000,
       maxBodyBytes: maxAnswerBytes,
-      limitGroup: limitGroupOf(call, connection.target.deployment, url),
-      ...(options.onDoubt === undefined ? {} : { onDoubt: options.onDoubt }),
     };
   }
 

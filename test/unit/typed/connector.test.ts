@@ -107,6 +107,22 @@ describe('a job of the typed family', () => {
     expect(sentBody(execution.requests[0])).toMatchObject({ temperature: 2, new_field: [1] });
   });
 
+  it('tells the ledger and the rate gate about the paid call, and only about that', async () => {
+    const inBackground = {
+      operation: 'response',
+      input: { model: 'gpt-5', prompt: 'Hi', inBackground: true },
+    };
+    const { execution } = await run(chat({}, { ...inBackground, options: { onDoubt: 'incident' } }), {
+      answers: [
+        { body: { id: 'resp_1', status: 'queued' } },
+        { body: { id: 'resp_1', status: 'completed', output: [] } },
+      ],
+    });
+    const [paid, look] = execution.requests;
+    expect(paid).toMatchObject({ limitGroup: 'gpt-5', onDoubt: 'incident' });
+    expect(look).not.toHaveProperty('limitGroup');
+  });
+
   it('answers log lines with operations it knows only', () => {
     expect(openaiConnector.open(testJob(chat())).operation).toBe('chatCompletion');
     expect(openaiConnector.open(testJob({ operation: 'my password' })).operation).toBeUndefined();
