@@ -10,6 +10,7 @@
  * - Draining opens no poll, waits for the open ones and hands back what they bring and what has not begun.
  */
 import type { Job, JobCommand } from '../job/job';
+import { emptyObject } from '../json/text';
 import { backOffMs } from './back-off';
 import { BrokerError, type Broker } from './broker';
 import { deliver, type Delivery } from './deliver';
@@ -249,7 +250,7 @@ export class JobLoop {
           retries: Math.max(0, job.retries - 1),
           retryBackOffMs: 0,
           errorMessage: 'Internal fault of the connector worker; its log has the details',
-          variables: '{}',
+          variables: emptyObject,
         },
       };
     }
@@ -310,6 +311,6 @@ function handBackCommand(job: Job): JobCommand {
     retries: job.retries,
     retryBackOffMs: 0,
     errorMessage: 'The worker is stopping; the job goes to another worker',
-    variables: '{}',
+    variables: emptyObject,
   };
 }

@@ -2,7 +2,7 @@
 import { ConnectorError, inputError } from '../errors';
 import { resultTooLargeMessage, type ExpressionContext, type Manner } from '../job/manner';
 import { parseJson, stringifyJson } from '../json/json';
-import { withMember } from '../json/text';
+import { emptyObject, withMember } from '../json/text';
 import { classNames } from './class-names';
 import { javaText } from './text';
 
@@ -40,7 +40,7 @@ export const javaManner: Manner = {
 };
 
 function dump({ response, job }: ExpressionContext): string {
-  const members = withMember(response.startsWith('{') ? response : '{}', 'response', response);
+  const members = withMember(response.startsWith('{') ? response : emptyObject, 'response', response);
   const names = job === undefined ? members : withMember(members, 'job', stringifyJson(job));
   const text = `[${javaText(parseJson(names))}]`;
   return text.length <= maxContextDump ? text : `${text.slice(0, maxContextDump)}...(truncated)`;

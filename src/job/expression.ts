@@ -2,6 +2,7 @@
 import type { ConnectorError } from '../errors';
 import { evaluateJson, FeelError, parseResponse } from '../feel';
 import { isJsonList, isJsonObject, parseJson, type Json, type JsonObject } from '../json/json';
+import { knownJson, type JsonText } from '../json/text';
 import type { ExpressionContext, ExpressionName, Manner } from './manner';
 
 export interface ExpressionOptions {
@@ -12,7 +13,7 @@ export interface ExpressionOptions {
 }
 
 export interface EvaluatedContext {
-  readonly json: string;
+  readonly json: JsonText;
   readonly value: JsonObject;
 }
 
@@ -47,13 +48,13 @@ export function evaluateToContext(
   return { json, value };
 }
 
-function evaluate(expression: string, context: ExpressionContext, options: ExpressionOptions): string {
+function evaluate(expression: string, context: ExpressionContext, options: ExpressionOptions): JsonText {
   const { name, manner, onWarning } = options;
   try {
     const { response, ...more } = context;
     const { json, warnings } = evaluateJson(expression, parseResponse(response, more));
     for (const { message } of warnings) onWarning(`${name}: ${message}`);
-    return json;
+    return knownJson(json);
   } catch (error) {
     if (!(error instanceof FeelError)) throw error;
     const fault = { message: error.message, limit: error.kind === 'limit' };

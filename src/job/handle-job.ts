@@ -5,6 +5,7 @@
 import { ConnectorError, toConnectorError } from '../errors';
 import { stringifyJson, type JsonObject } from '../json/json';
 import { fitEngineNumbers } from '../json/engine-numbers';
+import type { JsonText } from '../json/text';
 import { maskText } from '../secrets/placeholders';
 import { decideAnswerFate, type Ending } from './answer-fate';
 import { decideRetry } from './decide-retry';
@@ -19,7 +20,7 @@ import { readDurations, readExpressions } from './task-headers';
 /** What running the connector gave. */
 interface Attempt {
   readonly result:
-    | { readonly response: string; readonly variables: string }
+    | { readonly response: JsonText; readonly variables: JsonText }
     | { readonly error: ConnectorError; readonly backoffMs: number | undefined };
   /** The connector read its answer and could not use it; an abort that came meanwhile does not change that. */
   readonly badAnswer: boolean;

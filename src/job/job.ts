@@ -1,5 +1,6 @@
 /** A job as the connector sees it, and the commands that end it. No type of the broker's client in here. */
 import type { HttpExecute } from '../http/request';
+import type { JsonText } from '../json/text';
 import type { PaidExecute } from '../ledger/paid-request';
 import type { SecretSource } from '../secrets/secret-source';
 import type { Manner } from './manner';
@@ -17,24 +18,24 @@ export interface Job {
   readonly retries: number;
   readonly customHeaders: Readonly<Record<string, string>>;
   /** The fetched variables as the broker wrote them: JSON text of an object, no digit lost. */
-  readonly variables: string;
+  readonly variables: JsonText;
 }
 
 /** The one command that ends a job. Variables are JSON text of an object; delays are ms. */
 export type JobCommand =
-  | { readonly kind: 'complete'; readonly variables: string }
+  | { readonly kind: 'complete'; readonly variables: JsonText }
   | {
       readonly kind: 'fail';
       readonly retries: number;
       readonly retryBackOffMs: number;
       readonly errorMessage: string;
-      readonly variables: string;
+      readonly variables: JsonText;
     }
   | {
       readonly kind: 'throwError';
       readonly errorCode: string;
       readonly errorMessage?: string;
-      readonly variables: string;
+      readonly variables: JsonText;
     };
 
 /** How a job ended: what the engine is told, and what becomes of the answer that was paid for. */
@@ -115,7 +116,7 @@ export interface Task {
    * @returns the response as JSON text (an object, or `null`): what result variable and result expression see
    * @throws ConnectorError, anything else counts as INTERNAL
    */
-  run(execution: Execution): Promise<string>;
+  run(execution: Execution): Promise<JsonText>;
 }
 
 /** What one job needs of the world; made by the worker for each job. */

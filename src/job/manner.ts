@@ -4,13 +4,14 @@
  */
 import { ConnectorError, errorTypes, inputError } from '../errors';
 import type { JsonObject } from '../json/json';
+import type { JsonText } from '../json/text';
 
 export type ExpressionName = 'resultExpression' | 'errorExpression';
 
 /** The names an expression sees: the members of the response, the whole as `response`, and `job`. */
 export interface ExpressionContext {
-  /** JSON text; only an object has members. */
-  readonly response: string;
+  /** Only an object has members. */
+  readonly response: JsonText;
   readonly job?: { readonly retries: number };
 }
 
@@ -42,10 +43,10 @@ export interface Manner {
     context: ExpressionContext,
     fault: EvaluationFault,
   ): ConnectorError;
-  /** @param json JSON text of what the expression gave */
-  expressionUnusable(expression: Expression, json: string, reason: string): ConnectorError;
+  /** @param json what the expression gave */
+  expressionUnusable(expression: Expression, json: JsonText, reason: string): ConnectorError;
   /** Why the result of an error expression is not a decision. */
-  notARuling(json: string): string;
+  notARuling(json: JsonText): string;
   /** The variables would be larger than the engine surely takes. */
   resultTooLarge(bytes: number): ConnectorError;
   /** The members of `error` that a process can match on, besides `type` and `message`. */
@@ -53,7 +54,7 @@ export interface Manner {
   /** The task's `retryBackoff`, or undefined where it does not apply to this error. */
   backoffMs(error: ConnectorError, taskBackoffMs: number | undefined): number | undefined;
   /** @param variables JSON text of an object: what the failure sets */
-  failMessage(message: string, variables: string): string;
+  failMessage(message: string, variables: JsonText): string;
 }
 
 /** The manner of our own: sentences with a remedy, `error.cause`, and no retry for what a repeat cannot heal. */

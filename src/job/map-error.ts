@@ -1,6 +1,7 @@
 /** The error expression: what the task makes of an outcome, good or bad. */
 import { ConnectorError, errorTypes } from '../errors';
 import { isJsonObject, JsonNumber, stringifyJson, type Json, type JsonObject } from '../json/json';
+import type { JsonText } from '../json/text';
 import type { ErrorMap } from './error-map';
 import { evaluateToContext, type EvaluatedContext, type ExpressionOptions } from './expression';
 import { parseIsoDurationMs } from './iso-duration';
@@ -8,7 +9,7 @@ import { checkSize } from './map-result';
 
 /** What came of the job before its error expression is asked. Texts are JSON. */
 export type Outcome =
-  | { readonly kind: 'success'; readonly response: string; readonly variables: string }
+  | { readonly kind: 'success'; readonly response: JsonText; readonly variables: JsonText }
   | { readonly kind: 'failure'; readonly error: ErrorMap };
 
 /** What the error expression decided; variables are objects. */
@@ -59,7 +60,7 @@ export function evaluateErrorExpression(
   return verdict;
 }
 
-function seenAsResponse(outcome: Outcome): string {
+function seenAsResponse(outcome: Outcome): JsonText {
   if (outcome.kind === 'failure') return stringifyJson({ error: outcome.error });
   const { response, variables } = outcome;
   return variables === '{}' ? response : variables;

@@ -1,5 +1,5 @@
 /** From the response to process variables: result variable and result expression. */
-import { withMember } from '../json/text';
+import { emptyObject, withMember, type JsonText } from '../json/text';
 import { evaluateToContext, type ExpressionOptions } from './expression';
 import type { Manner } from './manner';
 import type { TaskHeaders } from './task-headers';
@@ -15,10 +15,10 @@ export const maxVariablesBytes = 1_572_864;
  * @throws ConnectorError EXPRESSION_FAILED or RESULT_TOO_LARGE
  */
 export function mapResult(
-  response: string,
+  response: JsonText,
   headers: Pick<TaskHeaders, 'resultVariable' | 'resultExpression'>,
   options: Omit<ExpressionOptions, 'name'>,
-): string {
+): JsonText {
   const { resultVariable, resultExpression } = headers;
   const mapped =
     resultExpression === undefined
@@ -26,14 +26,14 @@ export function mapResult(
       : evaluateToContext(resultExpression, { response }, { ...options, name: 'resultExpression' });
   const withVariable = resultVariable !== undefined && !Object.hasOwn(mapped?.value ?? {}, resultVariable);
   const variables = withVariable
-    ? withMember(mapped?.json ?? '{}', resultVariable, response)
-    : (mapped?.json ?? '{}');
+    ? withMember(mapped?.json ?? emptyObject, resultVariable, response)
+    : (mapped?.json ?? emptyObject);
   checkSize(variables, options.manner);
   return variables;
 }
 
 /** @throws ConnectorError RESULT_TOO_LARGE */
-export function checkSize(variables: string, manner: Manner): void {
+export function checkSize(variables: JsonText, manner: Manner): void {
   const bytes = Buffer.byteLength(variables);
   if (bytes > maxVariablesBytes) throw manner.resultTooLarge(bytes);
 }

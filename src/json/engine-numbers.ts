@@ -1,5 +1,6 @@
 /** Numbers that the engine can hold: integers of 64 bits, and doubles in its notation. */
 import { JsonNumber, mapMembers, parseJson, stringifyJson, type Json } from './json';
+import type { JsonText } from './text';
 
 const integer = /^-?\d+$/;
 /** What the engine can hold as an integer: Java's long, and the unsigned one of its message format. */
@@ -23,9 +24,8 @@ export function doubleText(value: number): string {
 /**
  * Variables that the engine can hold: integers beyond 64 bits become doubles, numbers beyond a double's range text.
  * Otherwise it refuses the command, and the job with it. Pure.
- * @param jsonText valid JSON
  */
-export function fitEngineNumbers(jsonText: string): string {
+export function fitEngineNumbers(jsonText: JsonText): JsonText {
   return mayBeUnfit.test(jsonText) ? stringifyJson(fitted(parseJson(jsonText))) : jsonText;
 }
 

@@ -8,6 +8,7 @@ import { javaManner } from '../java/manner';
 import type { Connector, DocumentReference, Execution, Job } from '../job/job';
 import { isJsonObject, JsonSyntaxError, parseJson, type JsonObject } from '../json/json';
 import { objectMembers } from '../json/raw-json';
+import { plainText, type JsonText } from '../json/text';
 import { replaceSecretsInJson, secretNamesInJson } from '../secrets/placeholders';
 import { checkBlockList, type BlockRule } from './block-list';
 import { fromTransport, negativeDuration } from './errors';
@@ -63,8 +64,8 @@ class RestCall {
     private readonly execution: Execution,
   ) {}
 
-  /** @param variables JSON text as the process gave it, secrets not put in */
-  async run(variables: string): Promise<string> {
+  /** @param variables as the process gave them, secrets not put in */
+  async run(variables: JsonText): Promise<JsonText> {
     const { secrets, documents, fetch, signal } = this.execution;
     const references = new References({ documents, fetch, signal });
     const input = bindInput(
@@ -183,8 +184,8 @@ class RestCall {
     answer: HttpResponse,
     input: RestInput,
     format: ReturnFormat | undefined,
-  ): Promise<string> {
-    if (answer.status === 304 && input.followRedirects !== true) return 'null';
+  ): Promise<JsonText> {
+    if (answer.status === 304 && input.followRedirects !== true) return plainText(null);
     if (format?.choice === 'DOCUMENT' || (format === undefined && input.storeResponse === true)) {
       const upload = (content: Buffer, contentType: string | undefined): Promise<DocumentReference> =>
         this.execution.documents.upload(content, contentType === undefined ? {} : { contentType });

@@ -3,6 +3,7 @@ import { ConnectorError, inputError } from '../errors';
 import { headerValue, type HttpResponse } from '../http/request';
 import type { DocumentReference } from '../job/job';
 import { isJsonObject, JsonSyntaxError, parseJson, type JsonObject } from '../json/json';
+import type { JsonText } from '../json/text';
 import { withJavaNumbers } from '../java/number';
 import { maxVariablesBytes } from '../job/map-result';
 import { decodeText } from './charset';
@@ -18,10 +19,10 @@ export interface ReturnFormat {
 
 /**
  * Reads the format; absent or blank means the usual way. Pure.
- * @param json JSON text of the variable as the process gave it, secrets not put in
+ * @param json the variable as the process gave it, secrets not put in
  * @throws ConnectorError (no retry) for an unknown choice
  */
-export function readReturnFormat(json: string | undefined): ReturnFormat | undefined {
+export function readReturnFormat(json: JsonText | undefined): ReturnFormat | undefined {
   const given = json === undefined ? undefined : parseJson(json);
   const choice = isJsonObject(given) ? given['choice'] : undefined;
   if (!isJsonObject(given) || typeof choice !== 'string' || choice.trim() === '') return undefined;
@@ -45,7 +46,7 @@ export function readReturnFormat(json: string | undefined): ReturnFormat | undef
 export async function documentResponse(
   answer: HttpResponse,
   upload: (content: Buffer, contentType: string | undefined) => Promise<DocumentReference>,
-): Promise<string> {
+): Promise<JsonText> {
   try {
     const contentType = headerValue(answer.headers, 'content-type');
     const reference = await upload(answer.body ?? Buffer.alloc(0), contentType);
@@ -81,7 +82,7 @@ function isEmpty(value: unknown): boolean {
  * The body as text in a character set, or as JSON, scalars included. Pure.
  * @throws ConnectorError: no retry for an unknown character set, one retry for a body that is not JSON or too large
  */
-export function textResponse(answer: HttpResponse, format: ReturnFormat): string {
+export function textResponse(answer: HttpResponse, format: ReturnFormat): JsonText {
   const bytes = answer.body ?? Buffer.alloc(0);
   if (bytes.length > maxVariablesBytes) {
     throw new ConnectorError(

@@ -7,6 +7,7 @@ import { nearlyEqual } from '../fields/bind';
 import type { Connector, Execution, Job, Task } from '../job/job';
 import { ourManner } from '../job/manner';
 import { isJsonObject, parseJson, type Json, type JsonObject } from '../json/json';
+import type { JsonText } from '../json/text';
 import { compileOperation, type CompiledOperation } from '../operations/kit/compile-operation';
 import type { Operation } from '../operations/kit/operation';
 import { operations } from '../operations/registry';
@@ -31,7 +32,7 @@ export function createTypedConnector(provider: Provider, options: TypedConnector
     compileOperation(operation, provider.id),
   );
 
-  async function run(variables: JsonObject, job: Job, execution: Execution): Promise<string> {
+  async function run(variables: JsonObject, job: Job, execution: Execution): Promise<JsonText> {
     const { operation, connection, options: callOptions, input } = variables;
     const compiled = findOperation(operation, known, provider);
     const exchange = new Exchange({

@@ -1,6 +1,7 @@
 /** Failed calls: what went wrong, what to do about it, and what the next try costs. Pure. */
 import { ConnectorError, type Cause, type ConnectorErrorDetails, type RetryRule } from '../errors';
 import type { ProviderId } from '../fields/fields';
+import { objectText, plainText, type JsonText } from '../json/text';
 import type { TransportError } from '../http/request';
 import { isObject, member, numberOf, textOf, type Reply } from '../operations/kit/reply';
 
@@ -12,7 +13,7 @@ export interface FailedCall {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   /** JSON text of the body: the body itself, or a JSON string of it. */
-  readonly body: string;
+  readonly body: JsonText;
   /** The API's error object, when there is one. */
   readonly error: unknown;
   /** Whether it arrived with a good status, as an answer. */
@@ -65,7 +66,13 @@ export function refusalOf(reply: Reply, call: FailedCall): Refusal {
     cause,
     retry: retryRule(call, never === true),
     ...(call.inAnswer ? { inAnswer: true } : {}),
-    variables: `{"response":{"status":${call.status},"headers":${JSON.stringify(call.headers)},"body":${call.body}}}`,
+    variables: objectText({
+      response: objectText({
+        status: plainText(call.status),
+        headers: plainText(call.headers),
+        body: call.body,
+      }),
+    }),
   });
 }
 

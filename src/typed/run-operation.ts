@@ -1,5 +1,6 @@
 /** One job's operation: its call, what the operation reads from the reply, and what the task makes of that. */
 import { ConnectorError } from '../errors';
+import { objectText, type JsonText } from '../json/text';
 import type { Answer, PreparedInput, Tools } from '../operations/kit/operation';
 import { reactionTo } from '../operations/kit/options';
 import { FailedAnswer, type Reply } from '../operations/kit/reply';
@@ -12,7 +13,7 @@ import { resultText } from './result';
  * @returns JSON text of the result
  * @throws ConnectorError
  */
-export async function runOperation(prepared: PreparedInput, exchange: Exchange): Promise<string> {
+export async function runOperation(prepared: PreparedInput, exchange: Exchange): Promise<JsonText> {
   const { tools } = exchange;
   const reply = await exchange.pay(await prepared.toCall(tools));
   if (reply instanceof Refusal) return refused(reply, exchange);
@@ -43,7 +44,7 @@ async function read(
   }
 }
 
-function answered(reply: Reply, answer: Answer, { options }: Exchange): string {
+function answered(reply: Reply, answer: Answer, { options }: Exchange): JsonText {
   const result = resultText(reply, answer);
   const { catch: problem } = answer;
   if (problem === undefined) return result;
@@ -53,13 +54,13 @@ function answered(reply: Reply, answer: Answer, { options }: Exchange): string {
     code: String(reply.status),
     cause: problem.cause,
     retry: { kind: 'never' },
-    variables: `{"response":${result}}`,
+    variables: objectText({ response: result }),
     ...(reaction === 'bpmnError' ? { bpmnErrorCode: problem.cause } : {}),
   });
 }
 
 /** A prompt that the filter refused has no answer, but the task says what becomes of it as with a filtered answer. */
-function refused(refusal: Refusal, { options }: Exchange): string {
+function refused(refusal: Refusal, { options }: Exchange): JsonText {
   if (refusal.causeName !== 'CONTENT_FILTERED') throw refusal;
   switch (reactionTo('CONTENT_FILTERED', options)) {
     case 'complete':

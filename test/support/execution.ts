@@ -1,4 +1,5 @@
 /** A job with everything it may use, for tests of connectors without network and clock. */
+import { knownJson } from '../../src/json/text';
 import type { HttpRequest, HttpResponse } from '../../src/http/request';
 import type { Connector, DocumentMetadata, DocumentReference, Execution, Job } from '../../src/job/job';
 import type { RecordedAnswer } from './recorded-answers';
@@ -38,7 +39,7 @@ export function testJob(variables: unknown, headers: Readonly<Record<string, str
     tenantId: '<default>',
     retries: 3,
     customHeaders: headers,
-    variables: typeof variables === 'string' ? variables : JSON.stringify(variables),
+    variables: knownJson(typeof variables === 'string' ? variables : JSON.stringify(variables)),
   };
 }
 

@@ -1,8 +1,12 @@
 /** Jobs and ports for tests of the job's way: everything is quiet unless a test says otherwise. */
+import { knownJson } from '../../src/json/text';
 import type { Connector, Job, JobPorts, Task } from '../../src/job/job';
 import { ourManner } from '../../src/job/manner';
 
-export function buildJob(changes: Partial<Job> = {}): Job {
+/** What a job differs in; its variables are JSON text. */
+type JobChanges = Partial<Omit<Job, 'variables'>> & { readonly variables?: string };
+
+export function buildJob({ variables = '{}', ...changes }: JobChanges = {}): Job {
   return {
     key: '2251799813685301',
     type: 'test',
@@ -14,7 +18,7 @@ export function buildJob(changes: Partial<Job> = {}): Job {
     tenantId: '<default>',
     retries: 3,
     customHeaders: {},
-    variables: '{}',
+    variables: knownJson(variables),
     ...changes,
   };
 }
@@ -50,7 +54,7 @@ export function buildConnector(
     open: () => ({
       operation: undefined,
       secretNames: [],
-      run: () => Promise.resolve().then(run),
+      run: () => Promise.resolve().then(run).then(knownJson),
       ...task,
     }),
     ...changes,

@@ -1,4 +1,5 @@
 /** One activation over a memory ledger: what is kept of its answer, before its command is sent and once its fate is known. */
+import { emptyObject, knownJson } from '../../src/json/text';
 import { Activation, type ActivationParts } from '../../src/activation';
 import type { Delivery } from '../../src/broker/deliver';
 import type { Lease } from '../../src/broker/lease';
@@ -69,7 +70,7 @@ async function activate(task: Task) {
     run: async ({ call, signal }) => {
       await call(request, signal);
       if (error !== undefined) throw error;
-      return '{"status":200}';
+      return knownJson('{"status":200}');
     },
   });
   const { command, settled } = await new Activation(parts, connector, job, held(task.signal)).run();
@@ -189,7 +190,7 @@ it('keeps no value of a secret, and gives it back to the next try', async () => 
       secretNames: ['KEY'],
       run: async ({ call, signal }) => {
         bodies.push(String((await call(request, signal)).body));
-        return '{}';
+        return emptyObject;
       },
     },
   );

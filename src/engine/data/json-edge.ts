@@ -5,7 +5,7 @@
  * 64 bits keep their digits. White space goes, and texts have one spelling, so that equal values are equal texts.
  */
 import { doubleText } from '../../json/engine-numbers';
-import { endOfString } from '../../json/raw-json';
+import { behindString } from '../../json/raw-json';
 
 /** The broker refuses 1,500 levels and takes 600; see the reader of src/json, which ends here too. */
 const maxDepth = 1000;
@@ -37,7 +37,7 @@ export function engineJson(text: string): string {
     const start = position++;
     switch (text.charCodeAt(start)) {
       case 0x22: {
-        position = endOfString(text, start);
+        position = behindString(text, start);
         const before = text.slice(start, position);
         const after = engineString(before);
         if (after !== before) replace(start, position, after);

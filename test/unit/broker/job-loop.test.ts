@@ -1,3 +1,4 @@
+import { emptyObject, plainText } from '../../../src/json/text';
 import type { BrokerError } from '../../../src/broker/broker';
 import type { Delivery } from '../../../src/broker/deliver';
 import {
@@ -11,7 +12,7 @@ import type { Lease } from '../../../src/broker/lease';
 import type { Job, JobCommand } from '../../../src/job/job';
 import { FakeBroker } from '../../support/fake-broker';
 
-const completed: JobCommand = { kind: 'complete', variables: '{}' };
+const completed: JobCommand = { kind: 'complete', variables: emptyObject };
 
 class Observer implements JobLoopObserver {
   readonly ended: { job: Job; command: JobCommand; delivery: Delivery }[] = [];
@@ -88,7 +89,13 @@ describe('the job loop', () => {
         const timer = setTimeout(() => resolve(command), ms);
         lease.signal.addEventListener('abort', () => {
           clearTimeout(timer);
-          resolve({ kind: 'fail', retries: 0, retryBackOffMs: 0, errorMessage: 'aborted', variables: '{}' });
+          resolve({
+            kind: 'fail',
+            retries: 0,
+            retryBackOffMs: 0,
+            errorMessage: 'aborted',
+            variables: emptyObject,
+          });
         });
       });
 
@@ -233,7 +240,7 @@ describe('the job loop', () => {
 
   test('a result that the engine refuses becomes an incident that says so', async () => {
     const [key] = broker.createJobs(1);
-    start(takes(10, { kind: 'complete', variables: JSON.stringify({ a: 'x'.repeat(2_600_000) }) }));
+    start(takes(10, { kind: 'complete', variables: plainText({ a: 'x'.repeat(2_600_000) }) }));
     await jest.advanceTimersByTimeAsync(1_000);
     expect(broker.stateOf(key!)).toBe('incident');
     const command = broker.commands[0]?.command;
@@ -363,6 +370,6 @@ describe('the job loop', () => {
   });
 
   function failure(): JobCommand {
-    return { kind: 'fail', retries: 2, retryBackOffMs: 0, errorMessage: 'no', variables: '{}' };
+    return { kind: 'fail', retries: 2, retryBackOffMs: 0, errorMessage: 'no', variables: emptyObject };
   }
 });
