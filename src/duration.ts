@@ -1,5 +1,5 @@
 /** Durations of the configuration. Pure. */
-import { parseJavaDurationMs } from './job/java-duration';
+import { parseIsoDurationMs } from './job/iso-duration';
 
 /**
  * Parses a duration: ISO-8601 as Java's `Duration` reads it (`PT30S`, `P1DT2H`, `PT0.5S`), or a plain number of
@@ -9,7 +9,7 @@ import { parseJavaDurationMs } from './job/java-duration';
 export function parseDurationMs(text: string): number | undefined {
   const trimmed = text.trim();
   if (/^\d+$/.test(trimmed)) return Number(trimmed);
-  const ms = parseJavaDurationMs(trimmed);
+  const ms = parseIsoDurationMs(trimmed);
   return ms === undefined || ms < 0 ? undefined : ms;
 }
 

@@ -1,6 +1,10 @@
 /**
  * The errors of a job and what is to be done about them. Everything thrown while a job runs passes `toConnectorError`.
  */
+import { classNames as errorTypes } from './java/class-names';
+
+/** Values of `error.type`. Both families have them: processes written for the Java runtime match on its class names. */
+export { errorTypes };
 
 /** Names of causes that a modeler can match on as `error.cause` (typed family). */
 export const causes = [
@@ -58,7 +62,7 @@ export interface ConnectorErrorDetails {
   readonly code?: string;
   /** `error.cause` of the error expression. */
   readonly cause?: Cause;
-  /** `error.type` of the error expression; processes written for the Java runtime match on its class names. */
+  /** `error.type` of the error expression: one of `errorTypes`, or another class name in the compatible family. */
   readonly type?: string;
   readonly retry?: RetryRule;
   /** `error.variables` as JSON text of an object. */
@@ -77,16 +81,6 @@ export interface ConnectorErrorDetails {
   readonly origin?: unknown;
 }
 
-/** Class names that processes written for the Java runtime may match on. */
-export const javaTypes = {
-  connector: 'io.camunda.connector.api.error.ConnectorException',
-  input: 'io.camunda.connector.api.error.ConnectorInputException',
-  feel: 'io.camunda.connector.feel.FeelEngineWrapperException',
-  backoff: 'io.camunda.connector.runtime.core.error.InvalidBackOffDurationException',
-  jobTimeout: 'io.camunda.connector.runtime.core.error.InvalidJobTimeoutException',
-  illegalArgument: 'java.lang.IllegalArgumentException',
-} as const;
-
 /** A job that cannot be completed: message for people, code and cause for expressions, rule for the retries. */
 export class ConnectorError extends Error {
   override readonly name = 'ConnectorError';
@@ -101,12 +95,12 @@ export class ConnectorError extends Error {
 
   constructor(
     message: string,
-    private readonly details: ConnectorErrorDetails = {},
+    protected readonly details: ConnectorErrorDetails = {},
   ) {
     super(message);
     this.code = details.code;
     this.causeName = details.cause;
-    this.type = details.type ?? javaTypes.connector;
+    this.type = details.type ?? errorTypes.connector;
     this.retry = details.retry ?? { kind: 'consume' };
     this.variables = details.variables;
     this.bpmnErrorCode = details.bpmnErrorCode;
@@ -124,7 +118,7 @@ export class ConnectorError extends Error {
 export function inputError(message: string, details: ConnectorErrorDetails = {}): ConnectorError {
   return new ConnectorError(message, {
     cause: 'INVALID_INPUT',
-    type: javaTypes.input,
+    type: errorTypes.input,
     retry: { kind: 'never' },
     ...details,
   });
@@ -136,7 +130,7 @@ export function toConnectorError(thrown: unknown): ConnectorError {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new ConnectorError(message, {
     cause: 'INTERNAL',
-    type: 'java.lang.RuntimeException',
+    type: errorTypes.runtime,
     origin: thrown,
   });
 }

@@ -1,22 +1,18 @@
 /** The wired worker: connectors, ledger, secrets and the job loop over one broker. */
-import { randomUUID } from 'node:crypto';
+import { Activation, type ActivationObserver, type ActivationParts } from './activation';
 import type { Broker, BrokerError } from './broker/broker';
-import type { Delivery } from './broker/deliver';
 import { clusterDocuments } from './broker/document-store';
-import { JobLoop, type JobLoopObserver, type Subscription } from './broker/job-loop';
-import type { Lease } from './broker/lease';
+import { JobLoop, type JobLoopObserver } from './broker/job-loop';
 import type { Config } from './config';
-import { ConnectorError } from './errors';
 import type { HttpExecute } from './http/request';
-import { handleJob } from './job/handle-job';
-import type { Connector, Execution, Job, JobCommand, JobPorts, SecretSource } from './job/job';
+import type { Connector } from './job/job';
 import { createAnswerCodec } from './ledger/answer-codec';
-import { LedgerError, type Ledger } from './ledger/ledger';
-import { payOnce, type LedgerEvent } from './ledger/pay-once';
+import type { Ledger } from './ledger/ledger';
 import { RateGate } from './limits/rate-gate';
 import { jobFields, type Logger } from './logger';
 import { createMetrics, type Metrics } from './management/metrics';
 import { createReadiness, type ReadinessStatus } from './management/readiness';
+import type { SecretSource } from './secrets/secret-source';
 
 export interface WorkerParts {
   readonly config: Config;
@@ -48,9 +44,6 @@ export function createWorker(parts: WorkerParts): Worker {
     now: Date.now,
     random: Math.random,
   });
-  const subscriptions = [...connectors].map(([type, connector]) =>
-    subscription(type, connector, parts, gate, () => metrics),
-  );
   const metrics = createMetrics({
     cooling: () => gate.cooling,
     inFlight: () => loop.inFlight,
@@ -62,9 +55,29 @@ export function createWorker(parts: WorkerParts): Worker {
     config.CONNECTOR_POLL_TIMEOUT * readyPolls + readySlackMs,
     () => loop.inFlight >= config.CONNECTOR_MAX_JOBS,
   );
-  const loop = new JobLoop({
+  const shared: ActivationParts = {
+    http: parts.http,
+    gate,
+    ledger: parts.ledger,
+    codec: createAnswerCodec(config.CONNECTOR_LEDGER_KEY),
+    secrets: parts.secrets,
+    documents: clusterDocuments(parts.broker),
+    observer: observeActivations(parts.logger, metrics),
+    limits: {
+      claimMs: config.CONNECTOR_JOB_TIMEOUT,
+      maxPostponements: config.CONNECTOR_MAX_POSTPONEMENTS,
+      maxPostponeMs: config.CONNECTOR_MAX_POSTPONE_TIME,
+      onLedgerFailure: config.CONNECTOR_LEDGER_ON_FAILURE,
+    },
+  };
+  const loop: JobLoop = new JobLoop({
     broker: parts.broker,
-    subscriptions,
+    subscriptions: [...connectors].map(([type, connector]) => ({
+      type,
+      fetchVariables: connector.fetchVariables,
+      handle: (job, lease) => new Activation(shared, connector, job, lease).run(),
+      pauseMs: () => gate.pauseMs(type),
+    })),
     worker: config.CONNECTOR_WORKER_NAME,
     tenantIds: config.CONNECTOR_TENANT_IDS,
     maxJobs: config.CONNECTOR_MAX_JOBS,
@@ -85,154 +98,25 @@ export function createWorker(parts: WorkerParts): Worker {
   };
 }
 
-function subscription(
-  type: string,
-  connector: Connector,
-  parts: WorkerParts,
-  gate: RateGate,
-  metrics: () => Metrics,
-): Subscription {
-  const codec = createAnswerCodec(parts.config.CONNECTOR_LEDGER_KEY);
-  const documents = clusterDocuments(parts.broker);
-  /** By the command it led to, an incident: how to forget the answer that is no good. */
-  const discards = new WeakMap<JobCommand, () => Promise<void>>();
-
-  async function handle(job: Job, lease: Lease): Promise<JobCommand> {
-    const { logger, config, ledger } = parts;
-    const secrets = new Map<string, string>();
-    const sleep = (ms: number) => sleepUnlessAborted(ms, lease.signal);
-    const paid = payOnce(gate.guard(type, parts.http, sleep), {
-      ledger,
-      codec,
-      jobKey: job.key,
-      claimant: randomUUID(),
-      secrets,
-      onLedgerFailure: config.CONNECTOR_LEDGER_ON_FAILURE,
-      claimMs: config.CONNECTOR_JOB_TIMEOUT,
-      sleep,
-      onEvent: (event, error) => ledgerEvent(job, event, error),
-    });
-    const ports: JobPorts = {
-      call: paid.call,
-      fetch: parts.http,
-      documents,
-      signal: lease.signal,
-      sleep,
-      now: Date.now,
-      random: Math.random,
-      secrets: recording(parts.secrets, secrets),
-      extendLease: (ms) => extendLease(lease, ms),
-      onWarning: (warning) => logger.debug({ ...jobFields(job), warning }, 'FEEL warning'),
-      mayPostpone: (waitMs) => mayPostpone(job, waitMs),
-    };
-    let badAnswer = false;
-    const command = await handleJob(
-      job,
-      watching(connector, () => (badAnswer = true)),
-      ports,
-    );
-    if (badAnswer && command.kind === 'fail') {
-      // The next try may begin before this one hears that its command arrived. An incident waits for a person.
-      if (command.retries > 0) await paid.discard();
-      else discards.set(command, paid.discard);
-    }
-    return command;
-  }
-
-  /**
-   * What was kept is forgotten when the engine has heard what became of it: a command may not arrive in time. Processes
-   * poll with the compatible family, so there an answer serves one command; elsewhere until the job is done, or an
-   * incident because the answer was no good.
-   */
-  async function settled(job: Job, command: JobCommand, delivery: Delivery): Promise<void> {
-    const asksAnew =
-      command.kind === 'fail' &&
-      (command.byExpression === true || (connector.official === true && !isPostponed(job, command)));
-    const done =
-      delivery === 'gone' || (delivery === 'acknowledged' && (command.kind !== 'fail' || asksAnew));
-    if (!done) {
-      if (delivery === 'acknowledged') await discards.get(command)?.();
-      return;
-    }
-    await parts.ledger.forget(job.key).catch((error: Error) => ledgerEvent(job, 'failure', error));
-  }
-
-  function ledgerEvent(job: Job, event: LedgerEvent, error?: Error): void {
-    metrics().ledger(event);
-    if (event === 'failure')
-      parts.logger.warn({ ...jobFields(job), reason: error?.message }, 'The ledger failed');
-    if (event === 'doubt')
-      parts.logger.warn(
-        jobFields(job),
-        'An earlier try of this job ended without an answer; the call may have been paid for',
-      );
-  }
-
-  async function mayPostpone(job: Job, waitMs: number): Promise<boolean> {
-    const { CONNECTOR_MAX_POSTPONEMENTS: maxCount, CONNECTOR_MAX_POSTPONE_TIME: maxTimeMs } = parts.config;
-    const now = Date.now();
-    try {
-      const { count, sinceMs } = await parts.ledger.postponed(job.key, now);
-      const allowed = count <= maxCount && now + waitMs - sinceMs <= maxTimeMs;
-      if (allowed) metrics().jobPostponed(job);
-      return allowed;
-    } catch (error) {
-      if (!(error instanceof LedgerError)) throw error;
-      ledgerEvent(job, 'failure', error);
-      return waitMs <= maxTimeMs;
-    }
-  }
-
+function observeActivations(logger: Logger, metrics: Metrics): ActivationObserver {
   return {
-    type,
-    fetchVariables: connector.fetchVariables,
-    handle,
-    settled,
-    pauseMs: () => gate.pauseMs(type),
-  };
-}
-
-/** A failure that leaves the retries as they were. */
-function isPostponed(job: Job, command: Extract<JobCommand, { kind: 'fail' }>): boolean {
-  return command.retries === job.retries;
-}
-
-/** Tells when the connector read an answer and found it to be no good. */
-function watching(connector: Connector, onBadAnswer: () => void): Connector {
-  return {
-    ...connector,
-    async execute(execution: Execution): Promise<string> {
-      try {
-        return await connector.execute(execution);
-      } catch (error) {
-        if (error instanceof ConnectorError && error.inAnswer) onBadAnswer();
-        throw error;
-      }
+    ledger(job, event, error) {
+      metrics.ledger(event);
+      if (event === 'failure')
+        logger.warn({ ...jobFields(job), reason: error?.message }, 'The ledger failed');
+      if (event === 'doubt')
+        logger.warn(
+          jobFields(job),
+          'An earlier try of this job ended without an answer; the call may have been paid for',
+        );
     },
+    postponed: (job) => metrics.jobPostponed(job),
+    warning: (job, warning) => logger.debug({ ...jobFields(job), warning }, 'FEEL warning'),
   };
-}
-
-function recording(source: SecretSource, values: Map<string, string>): SecretSource {
-  return {
-    async lookup(name, scope) {
-      const value = await source.lookup(name, scope);
-      if (value !== undefined) values.set(name, value);
-      return value;
-    },
-  };
-}
-
-/** A gateway that cannot be reached does not fail the job; the lease then keeps its length. */
-async function extendLease(lease: Lease, ms: number): Promise<void> {
-  try {
-    await lease.extend(ms);
-  } catch (error) {
-    if (!(error as Partial<BrokerError>).repeatable) throw error;
-  }
 }
 
 function observe(parts: WorkerParts, metrics: Metrics, onPoll: (type: string) => void): JobLoopObserver {
-  const { logger, connectors } = parts;
+  const { logger } = parts;
   const failingPolls = new Map<string, BrokerError['kind']>();
   return {
     pollSucceeded(type, jobs) {
@@ -251,9 +135,8 @@ function observe(parts: WorkerParts, metrics: Metrics, onPoll: (type: string) =>
       metrics.jobStarted(job);
       logger.debug(jobFields(job), 'Job started');
     },
-    jobEnded(job, command, delivery, durationMs) {
+    jobEnded(job, { command, operation }, delivery, durationMs) {
       metrics.jobEnded(job, command, delivery, durationMs);
-      const operation = connectors.get(job.type)?.operationOf(job);
       const fields = {
         operation,
         command: command.kind,
@@ -288,19 +171,4 @@ function observe(parts: WorkerParts, metrics: Metrics, onPoll: (type: string) =>
       );
     },
   };
-}
-
-function sleepUnlessAborted(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const abort = () => {
-      clearTimeout(timer);
-      reject(signal.reason as Error);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', abort);
-      resolve();
-    }, ms);
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-  });
 }

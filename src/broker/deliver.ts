@@ -1,5 +1,6 @@
 /** Brings one command to the engine: repeats it as itself, never turns an answer into a failure that would pay for it again. */
 import type { Job, JobCommand } from '../job/job';
+import { emptyObject, plainText } from '../json/text';
 import { backOffMs } from './back-off';
 import { BrokerError, type Broker } from './broker';
 import type { Lease } from './lease';
@@ -56,7 +57,7 @@ export async function deliver(
 function refusal(command: JobCommand, error: BrokerError): JobCommand | undefined {
   if (command.kind === 'fail') {
     if (command.variables === '{}') return undefined;
-    return { ...command, variables: '{}' };
+    return { ...command, variables: emptyObject };
   }
   const what =
     command.kind === 'complete' ? 'The result' : `The BPMN error ${JSON.stringify(command.errorCode)}`;
@@ -69,7 +70,7 @@ function refusal(command: JobCommand, error: BrokerError): JobCommand | undefine
     retries: 0,
     retryBackOffMs: 0,
     errorMessage: `${what} was refused by the engine (${error.message}). ${remedy}`.slice(0, 6000),
-    variables: JSON.stringify({
+    variables: plainText({
       error: {
         cause: error.kind === 'too-large' ? 'RESULT_TOO_LARGE' : 'INTERNAL',
         message: `${what} was refused by the engine.`,

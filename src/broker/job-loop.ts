@@ -10,6 +10,7 @@
  * - Draining opens no poll, waits for the open ones and hands back what they bring and what has not begun.
  */
 import type { Job, JobCommand } from '../job/job';
+import { emptyObject } from '../json/text';
 import { backOffMs } from './back-off';
 import { BrokerError, type Broker } from './broker';
 import { deliver, type Delivery } from './deliver';
@@ -19,12 +20,19 @@ import { pause } from './pause';
 export interface Subscription {
   readonly type: string;
   readonly fetchVariables: readonly string[];
-  /** Runs one job under its lease. Must not throw; what it returns is sent. */
-  readonly handle: (job: Job, lease: Lease) => Promise<JobCommand>;
+  /** Runs one job under its lease. Must not throw; its command is sent. */
+  readonly handle: (job: Job, lease: Lease) => Promise<Handled>;
   /** How long jobs of this type cannot be served, ms: it is not polled meanwhile. */
   readonly pauseMs?: () => number;
-  /** Called once the job's fate is known, e.g. to forget its kept answer. */
-  readonly settled?: (job: Job, command: JobCommand, delivery: Delivery) => Promise<void>;
+}
+
+/** What a job came to. */
+export interface Handled {
+  readonly command: JobCommand;
+  /** For the log line: the operation, when the job names one. */
+  readonly operation?: string | undefined;
+  /** Called once the command's fate is known, e.g. to forget the kept answer. When the job was handed back instead, only a job that is gone is settled. */
+  readonly settled?: (delivery: Delivery) => Promise<void>;
 }
 
 export interface JobLoopOptions {
@@ -48,7 +56,7 @@ export interface JobLoopObserver {
   pollSucceeded(type: string, jobs: number): void;
   pollFailed(type: string, error: BrokerError, waitMs: number): void;
   jobStarted(job: Job): void;
-  jobEnded(job: Job, command: JobCommand, delivery: Delivery, durationMs: number): void;
+  jobEnded(job: Job, end: Handled, delivery: Delivery, durationMs: number): void;
   jobHandedBack(job: Job, delivery: Delivery): void;
   leaseLost(job: Job, error: BrokerError): void;
   /** The handler broke its promise not to throw. */
@@ -217,11 +225,11 @@ export class JobLoop {
     }, maxJobDurationMs);
     try {
       observer.jobStarted(job);
-      const command = this.#commandFor(job, lease, await this.#handle(subscription, job, lease));
+      const end = this.#endOf(job, lease, await this.#handle(subscription, job, lease));
       clearTimeout(limit);
-      const delivery = await this.#deliver(job, command, lease);
-      await subscription.settled?.(job, command, delivery);
-      observer.jobEnded(job, command, delivery, performance.now() - started);
+      const delivery = await this.#deliver(job, end.command, lease);
+      await end.settled?.(delivery);
+      observer.jobEnded(job, end, delivery, performance.now() - started);
     } finally {
       clearTimeout(limit);
       lease.stop();
@@ -231,26 +239,35 @@ export class JobLoop {
   }
 
   /** A fault in the handler is a fault of ours: it costs the job one retry, and never its command. */
-  async #handle(subscription: Subscription, job: Job, lease: Lease): Promise<JobCommand> {
+  async #handle(subscription: Subscription, job: Job, lease: Lease): Promise<Handled> {
     try {
       return await subscription.handle(job, lease);
     } catch (error) {
       this.#options.observer.handlerFailed(job, error);
       return {
-        kind: 'fail',
-        retries: Math.max(0, job.retries - 1),
-        retryBackOffMs: 0,
-        errorMessage: 'Internal fault of the connector worker; its log has the details',
-        variables: '{}',
+        command: {
+          kind: 'fail',
+          retries: Math.max(0, job.retries - 1),
+          retryBackOffMs: 0,
+          errorMessage: 'Internal fault of the connector worker; its log has the details',
+          variables: emptyObject,
+        },
       };
     }
   }
 
-  /** A job that was cut short because the worker leaves goes back untouched; an answer that came all the same is kept. */
-  #commandFor(job: Job, lease: Lease, command: JobCommand): JobCommand {
+  /**
+   * A job that was cut short because the worker leaves goes back untouched; an answer that came anyway is kept. For the
+   * next worker nothing is settled yet, unless there is no job any more.
+   */
+  #endOf(job: Job, lease: Lease, end: Handled): Handled {
     const { reason } = lease.signal as { reason: unknown };
     const cutShort = reason instanceof JobAborted && reason.reason === 'worker-stopping';
-    return cutShort && command.kind === 'fail' ? handBackCommand(job) : command;
+    if (!cutShort || end.command.kind !== 'fail') return end;
+    const settled = async (delivery: Delivery): Promise<void> => {
+      if (delivery === 'gone') await end.settled?.(delivery);
+    };
+    return { ...end, command: handBackCommand(job), settled };
   }
 
   #fillPlace(): void {
@@ -294,6 +311,6 @@ function handBackCommand(job: Job): JobCommand {
     retries: job.retries,
     retryBackOffMs: 0,
     errorMessage: 'The worker is stopping; the job goes to another worker',
-    variables: '{}',
+    variables: emptyObject,
   };
 }

@@ -2,6 +2,7 @@
 import type { Job, JobCommand } from '../job/job';
 import { BrokerError, type ActivationRequest, type BrokerErrorKind } from './broker';
 import { listElements, objectMembers } from '../json/raw-json';
+import { emptyObject, objectText, plainText } from '../json/text';
 
 export interface RestCall {
   readonly method: 'POST' | 'PATCH';
@@ -30,21 +31,28 @@ export function commandCall(jobKey: string, command: JobCommand): RestCall {
   const path = `/v2/jobs/${encodeURIComponent(jobKey)}`;
   switch (command.kind) {
     case 'complete':
-      return { method: 'POST', path: `${path}/completion`, body: `{"variables":${command.variables}}` };
+      return {
+        method: 'POST',
+        path: `${path}/completion`,
+        body: objectText({ variables: command.variables }),
+      };
     case 'fail': {
-      const head = JSON.stringify({
-        retries: command.retries,
-        errorMessage: command.errorMessage.toWellFormed(),
-        retryBackOff: command.retryBackOffMs,
+      const body = objectText({
+        retries: plainText(command.retries),
+        errorMessage: plainText(command.errorMessage.toWellFormed()),
+        retryBackOff: plainText(command.retryBackOffMs),
+        variables: command.variables,
       });
-      return { method: 'POST', path: `${path}/failure`, body: withVariables(head, command.variables) };
+      return { method: 'POST', path: `${path}/failure`, body };
     }
     case 'throwError': {
-      const head = JSON.stringify({
-        errorCode: command.errorCode.toWellFormed(),
-        ...(command.errorMessage === undefined ? {} : { errorMessage: command.errorMessage.toWellFormed() }),
+      const { errorCode, errorMessage, variables } = command;
+      const body = objectText({
+        errorCode: plainText(errorCode.toWellFormed()),
+        errorMessage: errorMessage === undefined ? undefined : plainText(errorMessage.toWellFormed()),
+        variables,
       });
-      return { method: 'POST', path: `${path}/error`, body: withVariables(head, command.variables) };
+      return { method: 'POST', path: `${path}/error`, body };
     }
   }
 }
@@ -55,10 +63,6 @@ export function extensionCall(jobKey: string, timeoutMs: number): RestCall {
     path: `/v2/jobs/${encodeURIComponent(jobKey)}`,
     body: JSON.stringify({ changeset: { timeout: timeoutMs } }),
   };
-}
-
-function withVariables(head: string, variables: string): string {
-  return `${head.slice(0, -1)},"variables":${variables}}`;
 }
 
 /**
@@ -98,7 +102,7 @@ function readJob(text: string): Job {
     tenantId: texts('tenantId'),
     retries: Number(texts('retries') || '0'),
     customHeaders: readHeaders(members.get('customHeaders')),
-    variables: members.get('variables') ?? '{}',
+    variables: members.get('variables') ?? emptyObject,
   };
 }
 

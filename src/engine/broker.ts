@@ -3,6 +3,7 @@ import { BrokerError, type ActivationRequest, type Broker, type BrokerErrorKind 
 import type { DocumentMetadata, DocumentReference, Job, JobCommand } from '../job/job';
 import { Rejection, type ActivatedJob, type EngineApi } from './api';
 import { engineJson } from './data/json-edge';
+import { knownJson } from '../json/text';
 
 const tenantId = '<default>';
 /** As a cluster refuses commands: its limit for messages is 4 MB, and a command's variables are written twice. */
@@ -48,7 +49,7 @@ function toJob({ job, processId, headers, variables }: ActivatedJob): Job {
     tenantId,
     retries: job.retries,
     customHeaders: headers,
-    variables,
+    variables: knownJson(variables),
   };
 }
 

@@ -106,7 +106,6 @@ class Exchange {
           encodings: headerValue(headers, 'content-encoding'),
           expectedBytes: headerValue(headers, 'content-length'),
           maxBytes: this.request.maxBodyBytes,
-          onData: status >= 200 && status < 300 ? this.request.onData : undefined,
         }),
       };
     } catch (error) {

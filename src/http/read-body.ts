@@ -14,7 +14,6 @@ export interface BodyOptions {
   readonly expectedBytes: string | undefined;
   /** Limit in bytes after decompression. */
   readonly maxBytes: number;
-  readonly onData: ((chunk: Buffer) => void) | undefined;
 }
 
 /** Node's pipeline; its types know no list of steps. */
@@ -121,7 +120,6 @@ class Intake {
     this.#size += chunk.length;
     if (this.#size > this.#options.maxBytes) throw this.#refusal();
     this.#chunks.push(chunk);
-    this.#options.onData?.(chunk);
   }
 
   #refusal(): TransportError {

@@ -27,15 +27,6 @@ export interface HttpRequest {
   };
   /** Proxy of this request; `undefined`: as the environment says (HTTP_PROXY, HTTPS_PROXY, NO_PROXY); `false`: none. */
   readonly proxy?: HttpProxy | false;
-  /**
-   * Paid calls: what to do when an earlier try of the job ended between sending this request and hearing the answer.
-   * Absent: `repeat`.
-   */
-  readonly onDoubt?: 'repeat' | 'incident';
-  /** The deployment or model whose rate limit the call counts against; absent: none is kept. */
-  readonly limitGroup?: string;
-  /** Called with every piece of a successful (2xx) answer's body after decompression, e.g. to assemble an event stream. */
-  readonly onData?: (chunk: Buffer) => void;
 }
 
 export interface HttpProxy {

@@ -2,6 +2,7 @@
 import type { ConnectorError } from '../errors';
 import { parseJson, stringifyJson, type Json, type JsonObject } from '../json/json';
 import { maskJson, maskText } from '../secrets/placeholders';
+import type { Manner } from './manner';
 import { maxVariablesBytes } from './map-result';
 
 /** Longest error message of a command, in characters. */
@@ -12,14 +13,11 @@ export type ErrorMap = JsonObject & { readonly message: string };
 /**
  * `{type, message, code?, cause?, variables?}`, with the values of secrets masked in message and variables. Pure.
  * Variables that would make the command too large for the engine are left out: the job must not be lost for them.
- * @param official leaves out `cause`, which the Java runtime does not know
  */
-export function errorMap(error: ConnectorError, secrets: Iterable<string>, official: boolean): ErrorMap {
+export function errorMap(error: ConnectorError, secrets: Iterable<string>, manner: Manner): ErrorMap {
   const values = [...secrets];
   const message = maskText(error.message, values).slice(0, maxMessageLength);
-  const map: Record<string, Json> = {};
-  if (error.code !== undefined) map['code'] = error.code;
-  if (error.causeName !== undefined && !official) map['cause'] = error.causeName;
+  const map: Record<string, Json> = { ...manner.errorCodes(error) };
   if (error.variables !== undefined) {
     const variables = maskJson(parseJson(error.variables), values);
     if (Buffer.byteLength(stringifyJson(variables)) <= maxVariablesBytes) map['variables'] = variables;

@@ -1,33 +1,22 @@
 /** FEEL in task headers: evaluation of one expression and what may come out of it. */
-import { ConnectorError, inputError, javaTypes } from '../errors';
+import type { ConnectorError } from '../errors';
 import { evaluateJson, FeelError, parseResponse } from '../feel';
-import { isJsonList, isJsonObject, parseJson, stringifyJson, type Json, type JsonObject } from '../json/json';
-import { javaText } from './java-text';
-
-export type ExpressionName = 'resultExpression' | 'errorExpression';
+import { isJsonList, isJsonObject, parseJson, type Json, type JsonObject } from '../json/json';
+import { knownJson, type JsonText } from '../json/text';
+import type { ExpressionContext, ExpressionName, Manner } from './manner';
 
 export interface ExpressionOptions {
   readonly name: ExpressionName;
-  /** Messages as the Java runtime words them; else without its class names and without a dump of the data. */
-  readonly official: boolean;
+  readonly manner: Manner;
   /** Called for every failure that FEEL turned into null. */
   readonly onWarning: (message: string) => void;
 }
 
-/** The names an expression sees: the members of the response, the whole as `response`, and `job`. */
-export interface ExpressionContext {
-  /** JSON text; only an object has members. */
-  readonly response: string;
-  readonly job?: { readonly retries: number };
-}
-
 export interface EvaluatedContext {
-  readonly json: string;
+  readonly json: JsonText;
   readonly value: JsonObject;
 }
 
-/** Longest dump of the context in a message, in characters. */
-const maxContextDump = 2000;
 const forbiddenLiteral = 'camunda.function.type';
 const titles = { resultExpression: 'Result expression', errorExpression: 'Error expression' } as const;
 
@@ -35,8 +24,7 @@ const titles = { resultExpression: 'Result expression', errorExpression: 'Error 
  * Evaluates an expression that must yield a context.
  * @param expression as it stands in the header, with or without a leading `=`
  * @returns the context, or undefined for null
- * @throws ConnectorError EXPRESSION_FAILED; in the official way a failed evaluation costs one retry, a result of the
- *   wrong kind all of them; otherwise both cost all, because a repeat cannot heal the expression
+ * @throws ConnectorError EXPRESSION_FAILED, in the words and at the cost of the family
  */
 export function evaluateToContext(
   expression: string,
@@ -45,65 +33,33 @@ export function evaluateToContext(
 ): EvaluatedContext | undefined {
   const json = evaluate(expression, context, options);
   const value = parseJson(json);
+  const { name, manner } = options;
+  const unusable = (reason: string): ConnectorError =>
+    manner.expressionUnusable({ name, text: expression }, json, reason);
   if (json.includes(forbiddenLiteral)) {
-    throw unusable(
-      expression,
-      json,
-      `The connector result contains a forbidden literal '${forbiddenLiteral}'.`,
-      options,
-    );
+    throw unusable(`The connector result contains a forbidden literal '${forbiddenLiteral}'.`);
   }
   if (value === null) return undefined;
   if (!isJsonObject(value)) {
-    const reason = `${titles[options.name]} must return a JSON object, but got ${kindOf(value)}. Evaluated value: ${json}`;
-    throw unusable(expression, json, reason, options);
+    throw unusable(
+      `${titles[name]} must return a JSON object, but got ${kindOf(value)}. Evaluated value: ${json}`,
+    );
   }
   return { json, value };
 }
 
-/** The result of an expression is of no use: an input error. */
-export function unusable(
-  expression: string,
-  json: string,
-  reason: string,
-  options: ExpressionOptions,
-): ConnectorError {
-  const message = options.official
-    ? `io.camunda.connector.feel.FeelEngineWrapperException: Failed to evaluate expression '${expression}' in context '${json}'. Reason: ${reason}`
-    : `The ${options.name} '${expression}' cannot be used: ${reason}`;
-  return inputError(message, { cause: 'EXPRESSION_FAILED' });
-}
-
-function evaluate(expression: string, context: ExpressionContext, options: ExpressionOptions): string {
+function evaluate(expression: string, context: ExpressionContext, options: ExpressionOptions): JsonText {
+  const { name, manner, onWarning } = options;
   try {
     const { response, ...more } = context;
     const { json, warnings } = evaluateJson(expression, parseResponse(response, more));
-    for (const { message } of warnings) options.onWarning(`${options.name}: ${message}`);
-    return json;
+    for (const { message } of warnings) onWarning(`${name}: ${message}`);
+    return knownJson(json);
   } catch (error) {
     if (!(error instanceof FeelError)) throw error;
-    const message = options.official
-      ? `Failed to evaluate expression '${expression}' in context '${dump(context)}'. Reason: ${error.message}`
-      : `The ${options.name} '${expression}' cannot be evaluated: ${error.message.replace(/\.$/, '')}. Correct it in the task's headers.`;
-    throw new ConnectorError(message, {
-      cause: 'EXPRESSION_FAILED',
-      type: javaTypes.feel,
-      retry: { kind: options.official && error.kind !== 'limit' ? 'consume' : 'never' },
-    });
+    const fault = { message: error.message, limit: error.kind === 'limit' };
+    throw manner.expressionFailed({ name, text: expression }, context, fault);
   }
-}
-
-function dump({ response, job }: ExpressionContext): string {
-  const members = addMember(response.startsWith('{') ? response : '{}', 'response', response);
-  const names = job === undefined ? members : addMember(members, 'job', stringifyJson(job));
-  const text = `[${javaText(parseJson(names))}]`;
-  return text.length <= maxContextDump ? text : `${text.slice(0, maxContextDump)}...(truncated)`;
-}
-
-/** Adds a member at the end of an object's JSON text; of members with the same name the last one counts. Pure. */
-export function addMember(object: string, name: string, value: string): string {
-  const members = object.slice(0, object.lastIndexOf('}')).trimEnd();
-  return `${members}${members === '{' ? '' : ','}${stringifyJson(name)}:${value}}`;
 }
 
 function kindOf(value: Json): string {

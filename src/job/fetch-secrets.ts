@@ -1,6 +1,7 @@
 /** Gets the values of the secrets a job names. */
-import { ConnectorError, inputError } from '../errors';
-import type { Job, SecretSource } from './job';
+import type { SecretSource } from '../secrets/secret-source';
+import type { Job } from './job';
+import type { Manner } from './manner';
 
 /**
  * @param names  in order of appearance; of several missing ones the first is reported
@@ -11,7 +12,7 @@ export async function fetchSecrets(
   names: readonly string[],
   job: Job,
   source: SecretSource,
-  official: boolean,
+  manner: Manner,
   values: Map<string, string>,
 ): Promise<void> {
   const { tenantId, processDefinitionId } = job;
@@ -20,12 +21,7 @@ export async function fetchSecrets(
     found = await Promise.all(names.map((name) => source.lookup(name, { tenantId, processDefinitionId })));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new ConnectorError(
-      official
-        ? `Fetching secrets failed, original error can't be displayed as the error message might contain secrets: ${reason}`
-        : `The secrets cannot be read at the moment: ${reason}`,
-      { cause: 'SECRETS_UNAVAILABLE', type: 'java.lang.RuntimeException', origin: error },
-    );
+    throw manner.secretsUnavailable(reason, error);
   }
   let missing: string | undefined;
   names.forEach((name, index) => {
@@ -33,8 +29,5 @@ export async function fetchSecrets(
     if (value !== undefined) values.set(name, value);
     else missing ??= name;
   });
-  if (missing === undefined) return;
-  const message = `Secret with name '${missing}' is not available`;
-  const remedy = `. Give it to the worker: as environment variable (by default SECRET_${missing}) or as file ${missing} in its secrets folder.`;
-  throw inputError(official ? message : message + remedy, { cause: 'SECRET_MISSING' });
+  if (missing !== undefined) throw manner.secretMissing(missing);
 }

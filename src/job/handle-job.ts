@@ -3,14 +3,16 @@
  * headers -> secrets -> connector -> result -> error expression -> command.
  */
 import { ConnectorError, toConnectorError } from '../errors';
-import { parseJson, stringifyJson, type JsonObject } from '../json/json';
-import { fitEngineNumbers } from '../json/java-number';
+import { stringifyJson, type JsonObject } from '../json/json';
+import { fitEngineNumbers } from '../json/engine-numbers';
+import type { JsonText } from '../json/text';
 import { maskText } from '../secrets/placeholders';
+import { decideAnswerFate, type Ending } from './answer-fate';
 import { decideRetry } from './decide-retry';
 import { errorMap, maxMessageLength, type ErrorMap } from './error-map';
 import { fetchSecrets } from './fetch-secrets';
-import { javaText } from './java-text';
-import type { Connector, Job, JobCommand, JobPorts } from './job';
+import type { Connector, Job, JobCommand, JobEnd, JobPorts, Task } from './job';
+import type { Manner } from './manner';
 import { evaluateErrorExpression, type Outcome, type Verdict } from './map-error';
 import { mapResult } from './map-result';
 import { readDurations, readExpressions } from './task-headers';
@@ -18,42 +20,66 @@ import { readDurations, readExpressions } from './task-headers';
 /** What running the connector gave. */
 interface Attempt {
   readonly result:
-    | { readonly response: string; readonly variables: string }
+    | { readonly response: JsonText; readonly variables: JsonText }
     | { readonly error: ConnectorError; readonly backoffMs: number | undefined };
+  /** The connector read its answer and could not use it; an abort that came meanwhile does not change that. */
+  readonly badAnswer: boolean;
   /** Values to be masked. */
   readonly secrets: readonly string[];
+}
+
+/** The command, and how the job ended with it. */
+interface End {
+  readonly command: JobCommand;
+  readonly ending: Ending;
 }
 
 /**
  * Runs a job. Never throws: whatever goes wrong becomes a `fail`.
  * A job whose signal is aborted fails without its error expression being asked: nobody knows how the call ended.
  */
-export async function handleJob(job: Job, connector: Connector, ports: JobPorts): Promise<JobCommand> {
-  const official = connector.official === true;
-  const { result, secrets } = await attempt(job, connector, ports, official);
+export async function handleJob(job: Job, connector: Connector, ports: JobPorts): Promise<JobEnd> {
+  const { manner } = connector;
+  const task = connector.open(job);
+  const attempted = await attempt(job, task, ports, manner);
+  const { command, ending } = await conclude(attempted, job, ports, manner);
+  const answer = decideAnswerFate(ending, attempted.badAnswer, manner.answerServes);
+  return { command, answer, operation: task.operation };
+}
+
+async function conclude(
+  { result, secrets }: Attempt,
+  job: Job,
+  ports: JobPorts,
+  manner: Manner,
+): Promise<End> {
   try {
     const { errorExpression } = readExpressions(job);
     const outcome: Outcome =
       'error' in result
-        ? { kind: 'failure', error: errorMap(result.error, secrets, official) }
+        ? { kind: 'failure', error: errorMap(result.error, secrets, manner) }
         : { kind: 'success', ...result };
     const verdict: Verdict =
       errorExpression === undefined || ports.signal.aborted
         ? { kind: 'none' }
         : evaluateErrorExpression(errorExpression, outcome, job.retries, {
-            official,
+            manner,
             onWarning: ports.onWarning,
           });
-    if (verdict.kind !== 'none') return fromVerdict(verdict, secrets, official);
-    if (outcome.kind === 'success')
-      return { kind: 'complete', variables: fitEngineNumbers(outcome.variables) };
+    if (verdict.kind !== 'none') return fromVerdict(verdict, secrets, manner);
+    if (outcome.kind === 'success') {
+      return {
+        command: { kind: 'complete', variables: fitEngineNumbers(outcome.variables) },
+        ending: 'done',
+      };
+    }
     const { error, backoffMs } = result as Extract<Attempt['result'], { error: unknown }>;
     if (error.bpmnErrorCode !== undefined && !ports.signal.aborted) {
-      return chosenBpmnError(error.bpmnErrorCode, outcome.error);
+      return { command: chosenBpmnError(error.bpmnErrorCode, outcome.error), ending: 'done' };
     }
-    return await ordinaryFailure(error, outcome.error, backoffMs, job, ports, official);
+    return await ordinaryFailure(error, outcome.error, backoffMs, job, ports, manner);
   } catch (thrown) {
-    return brokenExpression(toConnectorError(thrown), secrets, official);
+    return { command: brokenExpression(toConnectorError(thrown), secrets, manner), ending: 'failed' };
   }
 }
 
@@ -63,20 +89,21 @@ function chosenBpmnError(errorCode: string, error: ErrorMap): JobCommand {
   return { kind: 'throwError', errorCode, errorMessage: error.message, variables };
 }
 
-async function attempt(job: Job, connector: Connector, ports: JobPorts, official: boolean): Promise<Attempt> {
+async function attempt(job: Job, task: Task, ports: JobPorts, manner: Manner): Promise<Attempt> {
   const values = new Map<string, string>();
   let backoffMs: number | undefined;
   try {
     const durations = readDurations(job);
     backoffMs = durations.retryBackoffMs;
     if (durations.jobTimeoutMs !== undefined) await ports.extendLease(durations.jobTimeoutMs);
-    await fetchSecrets(connector.secretNames(job), job, ports.secrets, official, values);
-    const response = await connector.execute({ ...ports, job, secrets: values });
-    const variables = mapResult(response, readExpressions(job), { official, onWarning: ports.onWarning });
-    return { result: { response, variables }, secrets: [...values.values()] };
+    await fetchSecrets(task.secretNames, job, ports.secrets, manner, values);
+    const response = await task.run({ ...ports, secrets: values, call: ports.openCall(values) });
+    const variables = mapResult(response, readExpressions(job), { manner, onWarning: ports.onWarning });
+    return { result: { response, variables }, badAnswer: false, secrets: [...values.values()] };
   } catch (thrown) {
     const error = ports.signal.aborted ? abortError(ports.signal, thrown) : toConnectorError(thrown);
-    return { result: { error, backoffMs }, secrets: [...values.values()] };
+    const badAnswer = thrown instanceof ConnectorError && thrown.inAnswer;
+    return { result: { error, backoffMs }, badAnswer, secrets: [...values.values()] };
   }
 }
 
@@ -92,20 +119,19 @@ async function ordinaryFailure(
   backoffMs: number | undefined,
   job: Job,
   ports: JobPorts,
-  official: boolean,
-): Promise<JobCommand> {
-  // The Java runtime fetches secrets outside its back-off rule.
-  const noBackoff = official && error.causeName === 'SECRETS_UNAVAILABLE';
+  manner: Manner,
+): Promise<End> {
   const { retry } = error;
   const mayPostpone = retry.kind === 'postpone' && (await isAllowed(ports, retry.waitMs));
   const decision = decideRetry(
     error,
     job.retries,
-    noBackoff ? undefined : backoffMs,
+    manner.backoffMs(error, backoffMs),
     mayPostpone,
     ports.random(),
   );
-  return fail(decision.retries, decision.retryBackOffMs, map.message, { error: map }, official);
+  const command = fail(decision.retries, decision.retryBackOffMs, map.message, { error: map }, manner);
+  return { command, ending: mayPostpone ? 'postponed' : 'failed' };
 }
 
 /** When nobody can say how often the job was postponed, it costs a retry. */
@@ -118,31 +144,31 @@ async function isAllowed(ports: JobPorts, waitMs: number): Promise<boolean> {
 }
 
 /** The error expression itself failed, or what it wants cannot be done: an incident, whatever came before. */
-function brokenExpression(error: ConnectorError, secrets: readonly string[], official: boolean): JobCommand {
-  const map = errorMap(error, secrets, official);
-  return fail(0, 0, map.message, { error: map }, official);
+function brokenExpression(error: ConnectorError, secrets: readonly string[], manner: Manner): JobCommand {
+  const map = errorMap(error, secrets, manner);
+  return fail(0, 0, map.message, { error: map }, manner);
 }
 
 function fromVerdict(
   verdict: Exclude<Verdict, { kind: 'none' }>,
   secrets: readonly string[],
-  official: boolean,
-): JobCommand {
+  manner: Manner,
+): End {
   const variables = fitEngineNumbers(stringifyJson(verdict.variables));
   switch (verdict.kind) {
     case 'ignoreError':
-      return { kind: 'complete', variables };
+      return { command: { kind: 'complete', variables }, ending: 'done' };
     case 'bpmnError': {
       const { errorCode, errorMessage } = verdict;
       const message =
         errorMessage === undefined ? {} : { errorMessage: maskedMessage(errorMessage, secrets) };
-      return { kind: 'throwError', errorCode, ...message, variables };
+      return { command: { kind: 'throwError', errorCode, ...message, variables }, ending: 'done' };
     }
     case 'jobError': {
       const { retries, retryBackOffMs } = verdict;
       const errorMessage = maskedMessage(verdict.errorMessage, secrets);
       const withError = { ...verdict.variables, error: errorMessage };
-      return { ...fail(retries, retryBackOffMs, errorMessage, withError, official), byExpression: true };
+      return { command: fail(retries, retryBackOffMs, errorMessage, withError, manner), ending: 'asked' };
     }
   }
 }
@@ -152,15 +178,14 @@ function fail(
   retryBackOffMs: number,
   message: string,
   variables: JsonObject,
-  official: boolean,
+  manner: Manner,
 ): Extract<JobCommand, { kind: 'fail' }> {
   const fitted = fitEngineNumbers(stringifyJson(variables));
-  const suffix = official ? ` | Error variables: ${javaText(parseJson(fitted))}` : '';
   return {
     kind: 'fail',
     retries,
     retryBackOffMs,
-    errorMessage: (message + suffix).slice(0, maxMessageLength),
+    errorMessage: manner.failMessage(message, fitted).slice(0, maxMessageLength),
     variables: fitted,
   };
 }

@@ -1,5 +1,9 @@
 /** A job as the connector sees it, and the commands that end it. No type of the broker's client in here. */
 import type { HttpExecute } from '../http/request';
+import type { JsonText } from '../json/text';
+import type { PaidExecute } from '../ledger/paid-request';
+import type { SecretSource } from '../secrets/secret-source';
+import type { Manner } from './manner';
 
 export interface Job {
   /** Decimal text: keys pass 2^53. */
@@ -14,41 +18,36 @@ export interface Job {
   readonly retries: number;
   readonly customHeaders: Readonly<Record<string, string>>;
   /** The fetched variables as the broker wrote them: JSON text of an object, no digit lost. */
-  readonly variables: string;
+  readonly variables: JsonText;
 }
 
 /** The one command that ends a job. Variables are JSON text of an object; delays are ms. */
 export type JobCommand =
-  | { readonly kind: 'complete'; readonly variables: string }
+  | { readonly kind: 'complete'; readonly variables: JsonText }
   | {
       readonly kind: 'fail';
       readonly retries: number;
       readonly retryBackOffMs: number;
       readonly errorMessage: string;
-      readonly variables: string;
-      /** The task's own error expression asked for it, with its answer in view. */
-      readonly byExpression?: true;
+      readonly variables: JsonText;
     }
   | {
       readonly kind: 'throwError';
       readonly errorCode: string;
       readonly errorMessage?: string;
-      readonly variables: string;
+      readonly variables: JsonText;
     };
 
-/** Where the values of secrets come from. */
-export interface SecretSource {
-  /**
-   * @returns the value, "" included, or undefined when there is no such secret
-   * @throws anything when the source cannot be asked at the moment
-   */
-  lookup(name: string, scope: SecretScope): Promise<string | undefined>;
+/** How a job ended: what the engine is told, and what becomes of the answer that was paid for. */
+export interface JobEnd {
+  readonly command: JobCommand;
+  readonly answer: AnswerFate;
+  /** For the log line. */
+  readonly operation: string | undefined;
 }
 
-export interface SecretScope {
-  readonly tenantId: string;
-  readonly processDefinitionId: string;
-}
+/** See answer-fate.ts. */
+export type AnswerFate = 'needed' | 'bad' | 'spent' | 'bad-and-spent';
 
 /** Where documents live: the cluster's document API. References are JSON objects with `camunda.document.type` (or `documentType`). */
 export interface DocumentStore {
@@ -77,11 +76,10 @@ export interface DocumentReference {
 
 /** What a connector may use while it runs one job. */
 export interface Execution {
-  readonly job: Job;
   /** Values of the secrets this job names, by name. */
   readonly secrets: ReadonlyMap<string, string>;
   /** The call the job is about: paid for once, its answer is kept until the job is done. */
-  readonly call: HttpExecute;
+  readonly call: PaidExecute;
   /** Calls beside it (tokens, downloads): never kept. */
   readonly fetch: HttpExecute;
   readonly documents: DocumentStore;
@@ -95,29 +93,37 @@ export interface Execution {
   readonly random: () => number;
 }
 
-/** One kind of job: knows its variables, its secrets and how it is run. */
+/** One kind of job. */
 export interface Connector {
   /** For logs and metrics. */
   readonly name: string;
-  /** Failures cost and read as with the Java runtime; absent: as with the connectors of our own. */
-  readonly official?: true;
+  /** How its failures read and what they cost. */
+  readonly manner: Manner;
   /** Variables to fetch with the job. */
   readonly fetchVariables: readonly string[];
-  /** Names of the secrets the job's variables refer to, in order of appearance; pure. */
-  secretNames(job: Job): readonly string[];
+  /** Reads the job's variables, once. Never throws: a job that cannot be read is a task that fails. */
+  open(job: Job): Task;
+}
+
+/** One job, read. */
+export interface Task {
   /** For the log line: the operation, when the job names one. */
-  operationOf(job: Job): string | undefined;
+  readonly operation: string | undefined;
+  /** Names of the secrets the job's variables refer to, in order of appearance. */
+  readonly secretNames: readonly string[];
   /**
    * Runs the job.
    * @returns the response as JSON text (an object, or `null`): what result variable and result expression see
    * @throws ConnectorError, anything else counts as INTERNAL
    */
-  execute(execution: Execution): Promise<string>;
+  run(execution: Execution): Promise<JsonText>;
 }
 
 /** What one job needs of the world; made by the worker for each job. */
-export interface JobPorts extends Omit<Execution, 'job' | 'secrets'> {
+export interface JobPorts extends Omit<Execution, 'secrets' | 'call'> {
   readonly secrets: SecretSource;
+  /** Gives `Execution.call`, once the values of the job's secrets are here: what is kept must not hold them. */
+  readonly openCall: (secrets: ReadonlyMap<string, string>) => PaidExecute;
   /**
    * Sets the length of the job's lease, ms from now (header `jobTimeout`). Resolves as well when the engine could not
    * be reached: the lease then keeps its length.

@@ -1,14 +1,15 @@
 /** The error expression: what the task makes of an outcome, good or bad. */
-import { ConnectorError, javaTypes } from '../errors';
+import { ConnectorError, errorTypes } from '../errors';
 import { isJsonObject, JsonNumber, stringifyJson, type Json, type JsonObject } from '../json/json';
+import type { JsonText } from '../json/text';
 import type { ErrorMap } from './error-map';
-import { evaluateToContext, unusable, type EvaluatedContext, type ExpressionOptions } from './expression';
-import { parseJavaDurationMs } from './java-duration';
+import { evaluateToContext, type EvaluatedContext, type ExpressionOptions } from './expression';
+import { parseIsoDurationMs } from './iso-duration';
 import { checkSize } from './map-result';
 
 /** What came of the job before its error expression is asked. Texts are JSON. */
 export type Outcome =
-  | { readonly kind: 'success'; readonly response: string; readonly variables: string }
+  | { readonly kind: 'success'; readonly response: JsonText; readonly variables: JsonText }
   | { readonly kind: 'failure'; readonly error: ErrorMap };
 
 /** What the error expression decided; variables are objects. */
@@ -47,21 +48,19 @@ export function evaluateErrorExpression(
   const context = { response: seenAsResponse(outcome), job: { retries } };
   const evaluated = evaluateToContext(expression, context, settings);
   if (evaluated === undefined || Object.keys(evaluated.value).length === 0) return none;
+  const { manner } = options;
   const verdict = toVerdict(evaluated, () =>
-    unusable(
-      expression,
+    manner.expressionUnusable(
+      { name: 'errorExpression', text: expression },
       evaluated.json,
-      options.official
-        ? `Cannot parse '${evaluated.json}' as 'io.camunda.connector.runtime.core.error.ConnectorError'.`
-        : `it must yield null, bpmnError(..), jobError(..) or ignoreError(..), but gave ${evaluated.json}`,
-      settings,
+      manner.notARuling(evaluated.json),
     ),
   );
-  if (verdict.kind !== 'none') checkSize(stringifyJson(verdict.variables), options.official);
+  if (verdict.kind !== 'none') checkSize(stringifyJson(verdict.variables), manner);
   return verdict;
 }
 
-function seenAsResponse(outcome: Outcome): string {
+function seenAsResponse(outcome: Outcome): JsonText {
   if (outcome.kind === 'failure') return stringifyJson({ error: outcome.error });
   const { response, variables } = outcome;
   return variables === '{}' ? response : variables;
@@ -99,7 +98,7 @@ function toVerdict({ value }: EvaluatedContext, unreadable: () => ConnectorError
       if (variables === undefined) {
         throw new ConnectorError('variables must not be null', {
           cause: 'EXPRESSION_FAILED',
-          type: javaTypes.illegalArgument,
+          type: errorTypes.illegalArgument,
           retry: { kind: 'never' },
         });
       }
@@ -113,7 +112,7 @@ function retriesOf(value: Json | undefined, unreadable: () => ConnectorError): n
   if (value === null || value === undefined) {
     throw new ConnectorError('A jobError needs retries: the number of tries that are left', {
       cause: 'EXPRESSION_FAILED',
-      type: 'java.lang.NullPointerException',
+      type: errorTypes.nullPointer,
       retry: { kind: 'never' },
     });
   }
@@ -128,7 +127,7 @@ function backOffOf(value: Json | undefined, unreadable: () => ConnectorError): n
   const seconds = typeof value === 'string' ? undefined : numberOf(value);
   const ms =
     typeof value === 'string'
-      ? parseJavaDurationMs(value)
+      ? parseIsoDurationMs(value)
       : seconds === undefined
         ? undefined
         : Math.trunc(seconds * 1000);

@@ -1,6 +1,7 @@
 /** From the response to process variables: result variable and result expression. */
-import { inputError } from '../errors';
-import { addMember, evaluateToContext, type ExpressionOptions } from './expression';
+import { emptyObject, withMember, type JsonText } from '../json/text';
+import { evaluateToContext, type ExpressionOptions } from './expression';
+import type { Manner } from './manner';
 import type { TaskHeaders } from './task-headers';
 
 /** Largest JSON text of variables that the engine surely takes, in bytes. */
@@ -14,10 +15,10 @@ export const maxVariablesBytes = 1_572_864;
  * @throws ConnectorError EXPRESSION_FAILED or RESULT_TOO_LARGE
  */
 export function mapResult(
-  response: string,
+  response: JsonText,
   headers: Pick<TaskHeaders, 'resultVariable' | 'resultExpression'>,
   options: Omit<ExpressionOptions, 'name'>,
-): string {
+): JsonText {
   const { resultVariable, resultExpression } = headers;
   const mapped =
     resultExpression === undefined
@@ -25,17 +26,14 @@ export function mapResult(
       : evaluateToContext(resultExpression, { response }, { ...options, name: 'resultExpression' });
   const withVariable = resultVariable !== undefined && !Object.hasOwn(mapped?.value ?? {}, resultVariable);
   const variables = withVariable
-    ? addMember(mapped?.json ?? '{}', resultVariable, response)
-    : (mapped?.json ?? '{}');
-  checkSize(variables, options.official);
+    ? withMember(mapped?.json ?? emptyObject, resultVariable, response)
+    : (mapped?.json ?? emptyObject);
+  checkSize(variables, options.manner);
   return variables;
 }
 
 /** @throws ConnectorError RESULT_TOO_LARGE */
-export function checkSize(variables: string, official: boolean): void {
+export function checkSize(variables: JsonText, manner: Manner): void {
   const bytes = Buffer.byteLength(variables);
-  if (bytes <= maxVariablesBytes) return;
-  const message = `Output variables payload (${bytes} bytes) exceeds the 1.5 MB safe variable size limit for Zeebe job completion. To handle large payloads, enable the 'Create document' option where available.`;
-  const remedy = ' Or take only what the process needs with the result expression.';
-  throw inputError(official ? message : message + remedy, { cause: 'RESULT_TOO_LARGE' });
+  if (bytes > maxVariablesBytes) throw manner.resultTooLarge(bytes);
 }

@@ -1,6 +1,6 @@
 /** The task headers a job obeys, whatever its type. */
-import { ConnectorError, javaTypes } from '../errors';
-import { parseJavaDurationMs } from './java-duration';
+import { ConnectorError, errorTypes } from '../errors';
+import { parseIsoDurationMs } from './iso-duration';
 import type { Job } from './job';
 
 export interface TaskHeaders {
@@ -33,25 +33,25 @@ export function readExpressions(job: Job): Expressions {
  */
 export function readDurations(job: Job): Pick<TaskHeaders, 'retryBackoffMs' | 'jobTimeoutMs'> {
   const backoff = ownHeader(job, 'retryBackoff');
-  const retryBackoffMs = backoff === undefined ? undefined : parseJavaDurationMs(backoff);
+  const retryBackoffMs = backoff === undefined ? undefined : parseIsoDurationMs(backoff);
   if (backoff !== undefined && retryBackoffMs === undefined) {
     throw headerError(
       `Failed to parse retry backoff header. Expected ISO-8601 duration, e.g. PT5M, got: ${backoff}`,
-      javaTypes.backoff,
+      errorTypes.backoff,
     );
   }
   const timeout = filled(job, 'jobTimeout');
-  const jobTimeoutMs = timeout === undefined ? undefined : parseJavaDurationMs(timeout);
+  const jobTimeoutMs = timeout === undefined ? undefined : parseIsoDurationMs(timeout);
   if (timeout !== undefined && jobTimeoutMs === undefined) {
     throw headerError(
       `Failed to parse job timeout header. Expected ISO-8601 duration, e.g. PT5M, got: ${timeout}`,
-      javaTypes.jobTimeout,
+      errorTypes.jobTimeout,
     );
   }
   if (jobTimeoutMs !== undefined && jobTimeoutMs < 1) {
     throw headerError(
       `Job timeout header must be a positive duration, e.g. PT5M, got: ${timeout}`,
-      javaTypes.jobTimeout,
+      errorTypes.jobTimeout,
     );
   }
   return { retryBackoffMs, jobTimeoutMs };

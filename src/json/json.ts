@@ -2,6 +2,8 @@
  * JSON without loss: numbers that a double or JavaScript's notation would change keep their text.
  * Used wherever a process variable or an answer passes through.
  */
+import { endOfString, skipSpace } from './scan';
+import type { JsonText } from './text';
 
 /** A number whose text must survive: an integer beyond 2^53, `1.0`, `1e400`. */
 export class JsonNumber {
@@ -122,12 +124,12 @@ export function isJsonList(value: Json | undefined): value is readonly Json[] {
 }
 
 /** JSON text of a value, compact; lone surrogates become U+FFFD, because the broker would change them silently. Pure. */
-export function stringifyJson(value: Json): string {
+export function stringifyJson(value: Json): JsonText {
   if (!holdsJsonNumber(value)) {
     const text = JSON.stringify(value);
-    if (!maybeLoneSurrogate.test(text)) return text;
+    if (!maybeLoneSurrogate.test(text)) return text as JsonText;
   }
-  return stringifyByHand(value);
+  return stringifyByHand(value) as JsonText;
 }
 
 function holdsJsonNumber(value: Json): boolean {
@@ -163,30 +165,27 @@ export function toPlain(value: Json): unknown {
   return value;
 }
 
+/** Maps the members of a list or an object; the value itself when none of them changes. */
+export function mapMembers(value: Json, map: (member: Json) => Json): Json {
+  if (isJsonList(value)) {
+    const mapped = value.map(map);
+    return mapped.some((member, index) => member !== value[index]) ? mapped : value;
+  }
+  if (!isJsonObject(value)) return value;
+  let changed = false;
+  const members = Object.entries(value).map(([key, member]) => {
+    const mapped = map(member);
+    changed ||= mapped !== member;
+    return [key, mapped] as const;
+  });
+  return changed ? Object.fromEntries(members) : value;
+}
+
 /** Sets an own property, also one named `__proto__`. */
 export function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
   if (key === '__proto__') {
     Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
   } else target[key] = value;
-}
-
-/** Position of the closing quotes; -1 when there are none. */
-function endOfString(text: string, start: number): number {
-  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
-    let backslashes = 0;
-    while (text[end - 1 - backslashes] === '\\') backslashes++;
-    if (backslashes % 2 === 0) return end;
-  }
-  return -1;
-}
-
-function skipSpace(text: string, from: number): number {
-  let position = from;
-  for (; position < text.length; position++) {
-    const code = text.charCodeAt(position);
-    if (code !== 32 && code !== 10 && code !== 13 && code !== 9) break;
-  }
-  return position;
 }
 
 class Reader {

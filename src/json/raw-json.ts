@@ -2,13 +2,15 @@
  * Cuts JSON text into the texts of its members without reading them. Pure. Process variables pass through the worker as
  * the text that the broker wrote, so that no number loses a digit and nothing is parsed that nobody looks at.
  */
+import { endOfString, skipSpace } from './scan';
+import { knownJson, type JsonText } from './text';
 
 /**
  * The members of an object, as raw JSON text by name.
  * @throws SyntaxError when the text is not an object
  */
-export function objectMembers(text: string): Map<string, string> {
-  const members = new Map<string, string>();
+export function objectMembers(text: string): Map<string, JsonText> {
+  const members = new Map<string, JsonText>();
   let name: string | undefined;
   for (const part of parts(text, '{', '}')) {
     if (name === undefined) name = JSON.parse(part) as string;
@@ -24,17 +26,17 @@ export function objectMembers(text: string): Map<string, string> {
  * The elements of a list, as raw JSON texts.
  * @throws SyntaxError when the text is not a list
  */
-export function listElements(text: string): string[] {
+export function listElements(text: string): JsonText[] {
   return [...parts(text, '[', ']')];
 }
 
-function* parts(text: string, open: string, close: string): Generator<string> {
+function* parts(text: string, open: string, close: string): Generator<JsonText> {
   let position = skipSpace(text, 0);
   if (text[position] !== open) throw new SyntaxError(`Expected ${open} at position ${position}`);
   position = skipSpace(text, position + 1);
   while (text[position] !== close) {
     const end = endOfValue(text, position);
-    yield text.slice(position, end);
+    yield knownJson(text.slice(position, end));
     position = skipSpace(text, end);
     const separator = text[position];
     if (separator === ',' || separator === ':') position = skipSpace(text, position + 1);
@@ -47,7 +49,7 @@ function endOfValue(text: string, start: number): number {
   for (let position = start; position < text.length; position++) {
     switch (text.charCodeAt(position)) {
       case 0x22:
-        position = endOfString(text, position) - 1;
+        position = behindString(text, position) - 1;
         if (depth === 0) return position + 1;
         break;
       case 0x7b:
@@ -75,19 +77,8 @@ function endOfValue(text: string, start: number): number {
  * @param start position of the opening ones
  * @throws SyntaxError when there are none
  */
-export function endOfString(text: string, start: number): number {
-  let end = start;
-  for (;;) {
-    end = text.indexOf('"', end + 1);
-    if (end < 0) throw new SyntaxError('Text without closing quotes');
-    let backslashes = 0;
-    while (text[end - 1 - backslashes] === '\\') backslashes++;
-    if (backslashes % 2 === 0) return end + 1;
-  }
-}
-
-function skipSpace(text: string, from: number): number {
-  let position = from;
-  while (position < text.length && text.charCodeAt(position) <= 0x20) position++;
-  return position;
+export function behindString(text: string, start: number): number {
+  const end = endOfString(text, start);
+  if (end < 0) throw new SyntaxError('Text without closing quotes');
+  return end + 1;
 }

@@ -3,9 +3,10 @@
  * before the call, kept before anything else is done with it.
  */
 import { ConnectorError } from '../errors';
-import { TransportError, type HttpExecute, type HttpRequest, type HttpResponse } from '../http/request';
+import { TransportError, type HttpResponse } from '../http/request';
 import type { AnswerCodec } from './answer-codec';
 import { LedgerError, type EntryKey, type Ledger } from './ledger';
+import type { PaidExecute, PaidRequest } from './paid-request';
 import { requestHash } from './request-hash';
 
 export interface PayOnceOptions {
@@ -36,7 +37,7 @@ const ledgerAwayMs = 10_000;
 const isPaid = (answer: HttpResponse): boolean => answer.status < 400;
 
 export interface PaidCalls {
-  readonly call: HttpExecute;
+  readonly call: PaidExecute;
   /** Forgets the answers this activation got: they were read and are no good. */
   readonly discard: () => Promise<void>;
 }
@@ -45,7 +46,7 @@ type Found =
   | { readonly kind: 'claimed'; readonly doubtful: boolean }
   | { readonly kind: 'answered'; readonly answer: HttpResponse };
 
-export function payOnce(execute: HttpExecute, options: PayOnceOptions): PaidCalls {
+export function payOnce(execute: PaidExecute, options: PayOnceOptions): PaidCalls {
   const paid = new PaidActivation(execute, options);
   return {
     call: (request, signal) => paid.call(request, signal),
@@ -55,24 +56,23 @@ export function payOnce(execute: HttpExecute, options: PayOnceOptions): PaidCall
 
 /** The calls of one activation. */
 class PaidActivation {
-  readonly #execute: HttpExecute;
+  readonly #execute: PaidExecute;
   readonly #options: PayOnceOptions;
   /** Entries whose answer this activation got. */
   readonly #answered: EntryKey[] = [];
 
-  constructor(execute: HttpExecute, options: PayOnceOptions) {
+  constructor(execute: PaidExecute, options: PayOnceOptions) {
     this.#execute = execute;
     this.#options = options;
   }
 
-  async call(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+  async call(request: PaidRequest, signal: AbortSignal): Promise<HttpResponse> {
     const { jobKey, onEvent } = this.#options;
     const key = { jobKey, requestHash: requestHash(request) };
     const found = await this.#claim(key);
     if (found.kind === 'answered') {
       onEvent('hit');
       this.#answered.push(key);
-      if (found.answer.body) request.onData?.(found.answer.body);
       return found.answer;
     }
     if (found.doubtful) await this.#doubt(key, request);
@@ -128,7 +128,7 @@ class PaidActivation {
   }
 
   /** @throws ConnectorError when the request wants a person to look before it is sent again */
-  async #doubt(key: EntryKey, request: HttpRequest): Promise<void> {
+  async #doubt(key: EntryKey, request: PaidRequest): Promise<void> {
     const { ledger, claimant, onEvent } = this.#options;
     onEvent('doubt');
     if (request.onDoubt !== 'incident') return;
@@ -140,7 +140,7 @@ class PaidActivation {
   }
 
   /** Calls under the claim, which is renewed until the answer is here. */
-  async #pay(key: EntryKey, request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+  async #pay(key: EntryKey, request: PaidRequest, signal: AbortSignal): Promise<HttpResponse> {
     const { ledger, claimant, claimMs } = this.#options;
     const renewal = setInterval(() => void this.#tried(ledger.renew(key, claimant, claimMs)), claimMs / 4);
     try {

@@ -10,6 +10,12 @@ import { ConnectorError } from '../errors';
 import { headerValue, type HttpExecute, type HttpRequest, type HttpResponse } from '../http/request';
 import { retryHintMs } from '../http/retry-after';
 
+/** A request that counts against a limit. */
+export interface LimitedRequest extends HttpRequest {
+  /** The deployment or model whose rate limit the call counts against; absent: none is kept. */
+  readonly limitGroup?: string;
+}
+
 export interface RateGateOptions {
   /** Calls at a time to one deployment; 0 = no limit. */
   readonly maxConcurrent: number;
@@ -69,7 +75,11 @@ export class RateGate {
    * The port for one job: calls with a `limitGroup` pass the gate, others go straight on.
    * Rejects with ConnectorError RATE_LIMITED (postpone) when the deployment cools down for longer than a moment.
    */
-  guard(jobType: string, execute: HttpExecute, sleep: (ms: number) => Promise<void>): HttpExecute {
+  guard(
+    jobType: string,
+    execute: HttpExecute,
+    sleep: (ms: number) => Promise<void>,
+  ): (request: LimitedRequest, signal: AbortSignal) => Promise<HttpResponse> {
     return async (request, signal) => {
       if (request.limitGroup === undefined) return execute(request, signal);
       const key = keyOf(request);
@@ -171,7 +181,7 @@ export class RateGate {
 }
 
 /** Credentials only as a hash: the key stays in memory for long. */
-function keyOf(request: HttpRequest): string {
+function keyOf(request: LimitedRequest): string {
   const credential =
     headerValue(request.headers, 'authorization') ?? headerValue(request.headers, 'api-key') ?? '';
   const hash = createHash('sha256').update(credential).digest('base64').slice(0, 12);

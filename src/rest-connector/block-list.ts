@@ -1,6 +1,6 @@
 /** The operator's block list under the Java runtime's names: `CAMUNDA_CONNECTOR_HTTP_BLOCK_<TYPE>[_<NAME>]`. Pure. */
 import { inputError } from '../errors';
-import { checkJavaUri } from './java-uri';
+import { checkJavaUri } from '../java/uri';
 
 export interface BlockRule {
   /** Shown in the message; undefined when the variable has no name part. */

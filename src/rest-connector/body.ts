@@ -1,7 +1,7 @@
 /** The body of a request and the content type that belongs to it. */
 import { isJsonList, isJsonObject, stringifyJson, type Json, type JsonObject } from '../json/json';
-import { asJavaWrites } from '../json/java-number';
-import { javaText } from '../job/java-text';
+import { asJavaWrites } from '../java/number';
+import { javaText } from '../java/text';
 import { encodeText } from './charset';
 import { isForm, isMultipart, parameterOf } from './content-type';
 import { buildMultipart } from './multipart';

@@ -1,6 +1,7 @@
 /** Character sets by the names Java knows. Pure. */
 import { TextDecoder } from 'node:util';
-import { javaFault } from './errors';
+import { classNames } from '../java/class-names';
+import { javaFault } from '../java/fault';
 
 type Encoder = (text: string) => Buffer;
 
@@ -95,5 +96,5 @@ function isWindows1252(name: string): boolean {
 }
 
 function unsupported(charset: string): Error {
-  return javaFault('java.nio.charset.UnsupportedCharsetException', charset);
+  return javaFault(classNames.unsupportedCharset, charset);
 }

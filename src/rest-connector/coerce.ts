@@ -4,7 +4,7 @@
  */
 import { inputError, type ConnectorError } from '../errors';
 import { isJsonList, isJsonObject, JsonNumber, type Json } from '../json/json';
-import { javaNumberText } from '../json/java-number';
+import { javaNumberText } from '../java/number';
 import { invalidField } from './errors';
 
 export type Path = readonly string[];

@@ -4,8 +4,11 @@
 import { ConnectorError, inputError, toConnectorError } from '../errors';
 import { retryHintMs } from '../http/retry-after';
 import { TransportError, type HttpRequest, type HttpResponse } from '../http/request';
+import { javaManner } from '../java/manner';
 import type { Connector, DocumentReference, Execution, Job } from '../job/job';
 import { isJsonObject, JsonSyntaxError, parseJson, type JsonObject } from '../json/json';
+import { objectMembers } from '../json/raw-json';
+import { plainText, type JsonText } from '../json/text';
 import { replaceSecretsInJson, secretNamesInJson } from '../secrets/placeholders';
 import { checkBlockList, type BlockRule } from './block-list';
 import { fromTransport, negativeDuration } from './errors';
@@ -44,11 +47,13 @@ const tokenTimeoutMs = defaultTimeoutSeconds * 1000;
 export function createRestConnector(options: RestConnectorOptions): Connector {
   return {
     name: 'http-json',
-    official: true,
+    manner: javaManner,
     fetchVariables: restVariables,
-    secretNames: (job) => secretNamesInJson(job.variables),
-    operationOf,
-    execute: (execution) => new RestCall(options, execution).run(),
+    open: (job) => ({
+      operation: operationOf(job),
+      secretNames: secretNamesInJson(job.variables),
+      run: (execution) => new RestCall(options, execution).run(job.variables),
+    }),
   };
 }
 
@@ -59,15 +64,15 @@ class RestCall {
     private readonly execution: Execution,
   ) {}
 
-  async run(): Promise<string> {
-    const { job, secrets, documents, fetch, signal } = this.execution;
-    const variables = readVariables(replaceSecretsInJson(job.variables, secrets));
+  /** @param variables as the process gave them, secrets not put in */
+  async run(variables: JsonText): Promise<JsonText> {
+    const { secrets, documents, fetch, signal } = this.execution;
     const references = new References({ documents, fetch, signal });
-    const input = bindInput(await references.resolveInput(variables));
+    const input = bindInput(
+      await references.resolveInput(readVariables(replaceSecretsInJson(variables, secrets))),
+    );
     validateInput(input);
-    const format = job.variables.includes('"documentReturnFormat"')
-      ? readReturnFormat(readVariables(job.variables))
-      : undefined;
+    const format = readReturnFormat(objectMembers(variables).get('documentReturnFormat'));
     const answer = await this.call(input, references);
     if (answer.status >= 400) throw this.statusError(answer);
     return this.respond(answer, input, format);
@@ -179,8 +184,8 @@ class RestCall {
     answer: HttpResponse,
     input: RestInput,
     format: ReturnFormat | undefined,
-  ): Promise<string> {
-    if (answer.status === 304 && input.followRedirects !== true) return 'null';
+  ): Promise<JsonText> {
+    if (answer.status === 304 && input.followRedirects !== true) return plainText(null);
     if (format?.choice === 'DOCUMENT' || (format === undefined && input.storeResponse === true)) {
       const upload = (content: Buffer, contentType: string | undefined): Promise<DocumentReference> =>
         this.execution.documents.upload(content, contentType === undefined ? {} : { contentType });

@@ -1,5 +1,6 @@
 /** The content type a task gives its request. Pure. */
-import { javaFault } from './errors';
+import { classNames } from '../java/class-names';
+import { javaFault } from '../java/fault';
 import type { TextMap } from './input';
 
 /** The user's own content type, as it is written; undefined when there is none. */
@@ -9,7 +10,7 @@ export function contentTypeOf(headers: TextMap): string | undefined {
   );
   if (given === undefined) return undefined;
   if (given[1] === undefined) {
-    throw javaFault('java.lang.NullPointerException', `The header ${given[0]} has no value`);
+    throw javaFault(classNames.nullPointer, `The header ${given[0]} has no value`);
   }
   return given[1];
 }

@@ -1,6 +1,8 @@
 /** Failures as the Java runtime words them: processes match on codes, types and texts. */
-import { ConnectorError, inputError, javaTypes, type Cause } from '../errors';
+import { ConnectorError, inputError, type Cause } from '../errors';
 import type { TransportError } from '../http/request';
+import { classNames } from '../java/class-names';
+import { javaFault } from '../java/fault';
 
 /** A value that cannot be read as the type of its field. */
 export function invalidField(path: readonly string[], typeName: string): ConnectorError {
@@ -10,11 +12,6 @@ export function invalidField(path: readonly string[], typeName: string): Connect
 /** An object whose `type` is missing or unknown. */
 export function unknownKind(path: readonly string[]): ConnectorError {
   return inputError(`Json object contains an invalid field: ${path.join(', ')}`);
-}
-
-/** A fault that the Java runtime does not expect, named after the exception it throws there; costs one retry. */
-export function javaFault(type: string, message: string): ConnectorError {
-  return new ConnectorError(message, { type, cause: 'INVALID_INPUT' });
 }
 
 /** An exchange without a complete answer. */
@@ -60,5 +57,5 @@ function readFailure(detail: string, origin: TransportError): ConnectorError {
 
 /** Rejects a duration that Java's HTTP client refuses. */
 export function negativeDuration(seconds: number): ConnectorError {
-  return javaFault(javaTypes.illegalArgument, `duration must not be negative: ${seconds}`);
+  return javaFault(classNames.illegalArgument, `duration must not be negative: ${seconds}`);
 }

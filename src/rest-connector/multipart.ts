@@ -1,6 +1,6 @@
 /** `multipart/form-data` bodies. */
 import { isJsonList, isJsonObject, type JsonObject } from '../json/json';
-import { javaText } from '../job/java-text';
+import { javaText } from '../java/text';
 import type { RequestBody } from './body';
 import { encodeText, fitsLatin1 } from './charset';
 import { parameterOf } from './content-type';

@@ -3,7 +3,8 @@ import { ConnectorError } from '../errors';
 import type { HeaderLines, HttpResponse } from '../http/request';
 import { isJsonList, isJsonObject, JsonNumber, JsonSyntaxError, parseJson, type Json } from '../json/json';
 import { basicCredentials } from './basic';
-import { javaFault } from './errors';
+import { classNames } from '../java/class-names';
+import { javaFault } from '../java/fault';
 import type { ClientCredentials, RefreshToken } from './input';
 import { statusError } from './response';
 import { tokenKey, type FetchedToken } from './token-cache';
@@ -60,7 +61,7 @@ export function buildTokenRequest(oauth: OAuth): TokenRequest {
       };
     default:
       throw javaFault(
-        'java.lang.IllegalArgumentException',
+        classNames.illegalArgument,
         `Unsupported client authentication method: ${oauth.clientAuthentication}`,
       );
   }

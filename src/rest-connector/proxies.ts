@@ -1,7 +1,7 @@
 /** Proxies under the Java runtime's names: `CONNECTOR_HTTP_PROXY_*`, `CONNECTOR_HTTPS_PROXY_*`. Pure. */
 import { inputError } from '../errors';
 import type { HttpProxy } from '../http/request';
-import { splitUri } from './java-uri';
+import { splitUri } from '../java/uri';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

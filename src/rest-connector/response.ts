@@ -11,8 +11,9 @@ import {
   type Json,
   type JsonObject,
 } from '../json/json';
-import { withJavaNumbers } from '../json/java-number';
-import { javaHashOrder } from './java-hash-order';
+import type { JsonText } from '../json/text';
+import { withJavaNumbers } from '../java/number';
+import { javaHashOrder } from '../java/hash-order';
 
 const tooLarge = Symbol('more JSON than the worker reads');
 
@@ -25,7 +26,7 @@ export function responseText(
   answer: Omit<HttpResponse, 'body'>,
   body: Json,
   document: JsonObject | null,
-): string {
+): JsonText {
   const { status, reason } = answer;
   return stringifyJson({ status, headers: headersObject(answer.headers), body, reason, document });
 }

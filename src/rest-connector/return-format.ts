@@ -3,7 +3,8 @@ import { ConnectorError, inputError } from '../errors';
 import { headerValue, type HttpResponse } from '../http/request';
 import type { DocumentReference } from '../job/job';
 import { isJsonObject, JsonSyntaxError, parseJson, type JsonObject } from '../json/json';
-import { withJavaNumbers } from '../json/java-number';
+import type { JsonText } from '../json/text';
+import { withJavaNumbers } from '../java/number';
 import { maxVariablesBytes } from '../job/map-result';
 import { decodeText } from './charset';
 import { responseText } from './response';
@@ -18,11 +19,11 @@ export interface ReturnFormat {
 
 /**
  * Reads the format; absent or blank means the usual way. Pure.
- * @param variables as the process gave them, secrets not put in
+ * @param json the variable as the process gave it, secrets not put in
  * @throws ConnectorError (no retry) for an unknown choice
  */
-export function readReturnFormat(variables: JsonObject): ReturnFormat | undefined {
-  const given = variables['documentReturnFormat'];
+export function readReturnFormat(json: JsonText | undefined): ReturnFormat | undefined {
+  const given = json === undefined ? undefined : parseJson(json);
   const choice = isJsonObject(given) ? given['choice'] : undefined;
   if (!isJsonObject(given) || typeof choice !== 'string' || choice.trim() === '') return undefined;
   const known = choices.find((name) => name === choice);
@@ -45,7 +46,7 @@ export function readReturnFormat(variables: JsonObject): ReturnFormat | undefine
 export async function documentResponse(
   answer: HttpResponse,
   upload: (content: Buffer, contentType: string | undefined) => Promise<DocumentReference>,
-): Promise<string> {
+): Promise<JsonText> {
   try {
     const contentType = headerValue(answer.headers, 'content-type');
     const reference = await upload(answer.body ?? Buffer.alloc(0), contentType);
@@ -81,7 +82,7 @@ function isEmpty(value: unknown): boolean {
  * The body as text in a character set, or as JSON, scalars included. Pure.
  * @throws ConnectorError: no retry for an unknown character set, one retry for a body that is not JSON or too large
  */
-export function textResponse(answer: HttpResponse, format: ReturnFormat): string {
+export function textResponse(answer: HttpResponse, format: ReturnFormat): JsonText {
   const bytes = answer.body ?? Buffer.alloc(0);
   if (bytes.length > maxVariablesBytes) {
     throw new ConnectorError(

@@ -2,7 +2,7 @@
 import { inputError } from '../errors';
 import { protocolError } from './errors';
 import type { TextMap } from './input';
-import { checkJavaUri, splitUri, type UriParts } from './java-uri';
+import { checkJavaUri, splitUri, type UriParts } from '../java/uri';
 
 /** Characters that stay as they are, next to letters and digits. */
 const literalInPath = "-_.!~*'()@:$&,;=";

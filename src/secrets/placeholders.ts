@@ -144,7 +144,7 @@ function splitAtBrackets(text: string, bracket: Bracket): Piece[] {
   let close = -1;
   let blank = -1;
   for (let open = text.indexOf(bracket.open); open >= 0; open = text.indexOf(bracket.open, open)) {
-    const nameStart = skipSpace(text, open + bracket.open.length) + marker.length;
+    const nameStart = skipWhiteSpace(text, open + bracket.open.length) + marker.length;
     if (!text.startsWith(marker, nameStart - marker.length)) {
       open++;
       continue;
@@ -155,7 +155,7 @@ function splitAtBrackets(text: string, bracket: Bracket): Piece[] {
       blank = indexOrEnd(nextSpace.exec(text)?.index ?? -1, text);
     }
     const nameEnd = Math.min(close, blank);
-    const end = close < blank ? close : skipSpace(text, blank);
+    const end = close < blank ? close : skipWhiteSpace(text, blank);
     if (nameEnd === nameStart || !text.startsWith(bracket.close, end)) {
       open++;
       continue;
@@ -172,7 +172,7 @@ function splitAtBrackets(text: string, bracket: Bracket): Piece[] {
   return pieces;
 }
 
-function skipSpace(text: string, from: number): number {
+function skipWhiteSpace(text: string, from: number): number {
   let position = from;
   while (position < text.length && space.test(text.charAt(position))) position++;
   return position;

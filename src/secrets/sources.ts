@@ -1,7 +1,7 @@
 /** Where the values of secrets come from: the environment, then a folder of files. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SecretSource } from '../job/job';
+import type { SecretSource } from './secret-source';
 
 /** Asks one source after the other; the first that knows the name wins. */
 export function firstOf(sources: readonly SecretSource[]): SecretSource {

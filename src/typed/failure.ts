@@ -1,8 +1,9 @@
 /** Failed calls: what went wrong, what to do about it, and what the next try costs. Pure. */
-import { ConnectorError, type Cause, type RetryRule } from '../errors';
+import { ConnectorError, type Cause, type ConnectorErrorDetails, type RetryRule } from '../errors';
 import type { ProviderId } from '../fields/fields';
+import { objectText, plainText, type JsonText } from '../json/text';
 import type { TransportError } from '../http/request';
-import { isObject, member, numberOf, textOf } from '../operations/kit/reply';
+import { isObject, member, numberOf, textOf, type Reply } from '../operations/kit/reply';
 
 /** What is known of a call that was answered with a failure. */
 export interface FailedCall {
@@ -12,7 +13,7 @@ export interface FailedCall {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   /** JSON text of the body: the body itself, or a JSON string of it. */
-  readonly body: string;
+  readonly body: JsonText;
   /** The API's error object, when there is one. */
   readonly error: unknown;
   /** Whether it arrived with a good status, as an answer. */
@@ -38,18 +39,40 @@ const lengthCodes = new Set(['context_length_exceeded', 'string_above_max_length
 const filterCodes = new Set(['content_filter', 'content_policy_violation', 'moderation_blocked']);
 const maxShownMessage = 1000;
 
-/** An answer with a failure as the error of the job. */
-export function failureOf(call: FailedCall): ConnectorError {
+/** A call that was answered with a failure, as the error of the job. */
+export class Refusal extends ConnectorError {
+  constructor(
+    /** What the failure arrived as. */
+    readonly reply: Reply,
+    message: string,
+    details: ConnectorErrorDetails,
+  ) {
+    super(message, details);
+  }
+
+  override with(changes: ConnectorErrorDetails): Refusal {
+    return new Refusal(this.reply, this.message, { ...this.details, ...changes });
+  }
+}
+
+/** Explains a call that was answered with a failure. */
+export function refusalOf(reply: Reply, call: FailedCall): Refusal {
   const { cause, remedy, never } = judge(call);
   const said = textOf(member(call.error, 'message')) ?? call.reason;
   const message = said.length > maxShownMessage ? `${said.slice(0, maxShownMessage)}...` : said;
   const answered = `${providerName(call.provider)} answered ${call.status}${message === '' ? '' : `: ${endSentence(message)}`}`;
-  return new ConnectorError(`${endSentence(answered)} ${remedy}`.trim(), {
+  return new Refusal(reply, `${endSentence(answered)} ${remedy}`.trim(), {
     code: String(call.status),
     cause,
     retry: retryRule(call, never === true),
     ...(call.inAnswer ? { inAnswer: true } : {}),
-    variables: `{"response":{"status":${call.status},"headers":${JSON.stringify(call.headers)},"body":${call.body}}}`,
+    variables: objectText({
+      response: objectText({
+        status: plainText(call.status),
+        headers: plainText(call.headers),
+        body: call.body,
+      }),
+    }),
   });
 }
 

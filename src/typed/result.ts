@@ -1,6 +1,7 @@
 /** What result variable and result expression see. Pure. */
 import type { HeaderLines } from '../http/request';
 import { stringifyJson } from '../json/json';
+import { knownJson, objectText, plainText, type JsonText } from '../json/text';
 import type { Answer } from '../operations/kit/operation';
 import type { Reply } from '../operations/kit/reply';
 
@@ -19,23 +20,23 @@ export function plainHeaders(lines: HeaderLines): Record<string, string> {
  * JSON text of `{status, headers, body, text, json, finishReason, usage, documents}`; what the answer lacks is null.
  * The body is embedded as the server wrote it, so that no digit is lost.
  */
-export function resultText(reply: Reply, answer: Answer): string {
-  const members = [
-    `"status":${reply.status}`,
-    `"headers":${JSON.stringify(reply.headers)}`,
-    `"body":${answer.body ?? jsonBody(reply)}`,
-    `"text":${answer.text === undefined ? 'null' : JSON.stringify(answer.text.toWellFormed())}`,
-    `"json":${answer.json === undefined ? 'null' : stringifyJson(answer.json)}`,
-    `"finishReason":${JSON.stringify(answer.finishReason ?? null)}`,
-    `"usage":${JSON.stringify(answer.usage ?? null)}`,
-    `"documents":${JSON.stringify(answer.documents ?? [])}`,
-  ];
-  return `{${members.join(',')}}`;
+export function resultText(reply: Reply, answer: Answer): JsonText {
+  const { body, text, json, finishReason, usage, documents } = answer;
+  return objectText({
+    status: plainText(reply.status),
+    headers: plainText(reply.headers),
+    body: body === undefined ? jsonBody(reply) : knownJson(body),
+    text: plainText(text?.toWellFormed() ?? null),
+    json: json === undefined ? plainText(null) : stringifyJson(json),
+    finishReason: plainText(finishReason ?? null),
+    usage: plainText(usage ?? null),
+    documents: plainText(documents ?? []),
+  });
 }
 
 /** The body as JSON text: itself when it is JSON, else a JSON string; null when there is none. */
-export function jsonBody(reply: Reply): string {
+export function jsonBody(reply: Reply): JsonText {
   const text = reply.text().trim();
-  if (text === '') return 'null';
-  return reply.isJson() ? text : JSON.stringify(text.toWellFormed());
+  if (text === '') return plainText(null);
+  return reply.isJson() ? knownJson(text) : plainText(text.toWellFormed());
 }

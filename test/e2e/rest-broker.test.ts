@@ -1,4 +1,5 @@
 /** The adapter of the job protocol against an engine. */
+import { emptyObject } from '../../src/json/text';
 import { RestBroker } from '../../src/broker/rest-broker';
 import type { Broker } from '../../src/broker/broker';
 import { sequence } from '../support/bpmn';
@@ -38,7 +39,7 @@ test('an engine that is not there is unavailable, with its address in the messag
     requestTimeoutMs: 1_000,
     authHeaders: () => Promise.resolve({}),
   });
-  await expect(nowhere.send('1', { kind: 'complete', variables: '{}' })).rejects.toMatchObject({
+  await expect(nowhere.send('1', { kind: 'complete', variables: emptyObject })).rejects.toMatchObject({
     kind: 'unavailable',
     message: expect.stringContaining('127.0.0.1:9') as string,
   });

@@ -4,7 +4,7 @@ import { operations } from '../../src/operations/registry';
 import { openai } from '../../src/providers/openai';
 import { offeredOperations } from '../../src/templates/build';
 import { createTypedConnector } from '../../src/typed/connector';
-import { testExecution } from '../support/execution';
+import { runTask, testExecution } from '../support/execution';
 import { guard } from '../support/guard';
 import { sampleDocuments } from '../support/sample-documents';
 
@@ -46,9 +46,7 @@ it.each(offeredOperations(operations, 'openai').map((operation) => [operation.id
     const connection = { apiKey: 'good-key', baseUrl: mock.openAiBaseUrl };
     const job = { connection, operation: id, input: examples.typical, options: {} };
     const execution = testExecution(job, { answers: [{ status: 500 }], documents: sampleDocuments });
-    await createTypedConnector(openai, { maxAnswerBytes: 1000 })
-      .execute(execution)
-      .catch(() => undefined);
+    await runTask(createTypedConnector(openai, { maxAnswerBytes: 1000 }), execution).catch(() => undefined);
     const { method, url, headers, body } = execution.requests[0]!;
     const response = await fetch(url, {
       method,

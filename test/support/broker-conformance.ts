@@ -1,4 +1,5 @@
 /** What every adapter of the Broker port must do; run against the fake and against a real cluster. */
+import { emptyObject, knownJson } from '../../src/json/text';
 import { BrokerError, type ActivationRequest, type Broker } from '../../src/broker/broker';
 import type { Job, JobCommand } from '../../src/job/job';
 
@@ -13,13 +14,16 @@ export interface ConformanceCluster {
   ): Promise<void>;
 }
 
-const complete = (variables = '{}'): JobCommand => ({ kind: 'complete', variables });
+const complete = (variables: string = emptyObject): JobCommand => ({
+  kind: 'complete',
+  variables: knownJson(variables),
+});
 const fail = (retries: number, retryBackOffMs = 0): JobCommand => ({
   kind: 'fail',
   retries,
   retryBackOffMs,
   errorMessage: 'refused on purpose',
-  variables: '{}',
+  variables: emptyObject,
 });
 
 export function brokerConformance(open: () => ConformanceCluster): void {
@@ -144,7 +148,9 @@ export function brokerConformance(open: () => ConformanceCluster): void {
   test('a BPMN error without a code is refused as invalid', async () => {
     const job = await newJob();
     expect(
-      await kindOf(cluster.broker.send(job.key, { kind: 'throwError', errorCode: '', variables: '{}' })),
+      await kindOf(
+        cluster.broker.send(job.key, { kind: 'throwError', errorCode: '', variables: emptyObject }),
+      ),
     ).toBe('invalid');
   });
 }

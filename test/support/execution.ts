@@ -1,6 +1,7 @@
 /** A job with everything it may use, for tests of connectors without network and clock. */
+import { knownJson } from '../../src/json/text';
 import type { HttpRequest, HttpResponse } from '../../src/http/request';
-import type { DocumentMetadata, DocumentReference, Execution, Job } from '../../src/job/job';
+import type { Connector, DocumentMetadata, DocumentReference, Execution, Job } from '../../src/job/job';
 import type { RecordedAnswer } from './recorded-answers';
 
 export interface ScriptedAnswer {
@@ -11,6 +12,7 @@ export interface ScriptedAnswer {
 }
 
 export interface TestExecution extends Execution {
+  readonly job: Job;
   /** What was sent, calls and fetches alike. */
   readonly requests: HttpRequest[];
   readonly slept: number[];
@@ -37,7 +39,7 @@ export function testJob(variables: unknown, headers: Readonly<Record<string, str
     tenantId: '<default>',
     retries: 3,
     customHeaders: headers,
-    variables: typeof variables === 'string' ? variables : JSON.stringify(variables),
+    variables: knownJson(typeof variables === 'string' ? variables : JSON.stringify(variables)),
   };
 }
 
@@ -93,6 +95,11 @@ function response({ status = 200, headers = {}, body = {} }: ScriptedAnswer): Ht
     headers: [...type, ...Object.entries(headers)],
     body: bytes,
   };
+}
+
+/** Opens the job and runs it. */
+export function runTask(connector: Connector, execution: TestExecution): Promise<string> {
+  return connector.open(execution.job).run(execution);
 }
 
 /** A recorded answer as an entry of the script. */

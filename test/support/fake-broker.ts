@@ -2,6 +2,7 @@
  * A process engine in memory behind the Broker port, for tests of what stands on the port. It keeps the engine's rules
  * for jobs (states, deadlines, back-off, no owner check); the conformance suite holds it to what a real one does.
  */
+import { knownJson } from '../../src/json/text';
 import {
   BrokerError,
   type ActivationRequest,
@@ -68,7 +69,7 @@ export class FakeBroker implements Broker {
         tenantId: options.tenantId ?? '<default>',
         retries: options.retries ?? 3,
         customHeaders: options.customHeaders ?? {},
-        variables: options.variables ?? '{}',
+        variables: knownJson(options.variables ?? '{}'),
       };
       this.#entries.set(key, { job, state: 'activatable', timer: undefined });
       keys.push(key);

@@ -1,7 +1,12 @@
 /** Jobs and ports for tests of the job's way: everything is quiet unless a test says otherwise. */
-import type { Connector, Job, JobPorts } from '../../src/job/job';
+import { knownJson } from '../../src/json/text';
+import type { Connector, Job, JobPorts, Task } from '../../src/job/job';
+import { ourManner } from '../../src/job/manner';
 
-export function buildJob(changes: Partial<Job> = {}): Job {
+/** What a job differs in; its variables are JSON text. */
+type JobChanges = Partial<Omit<Job, 'variables'>> & { readonly variables?: string };
+
+export function buildJob({ variables = '{}', ...changes }: JobChanges = {}): Job {
   return {
     key: '2251799813685301',
     type: 'test',
@@ -13,7 +18,7 @@ export function buildJob(changes: Partial<Job> = {}): Job {
     tenantId: '<default>',
     retries: 3,
     customHeaders: {},
-    variables: '{}',
+    variables: knownJson(variables),
     ...changes,
   };
 }
@@ -21,7 +26,7 @@ export function buildJob(changes: Partial<Job> = {}): Job {
 export function buildPorts(changes: Partial<JobPorts> = {}): JobPorts {
   const unexpected = (): Promise<never> => Promise.reject(new Error('Not expected in this test'));
   return {
-    call: unexpected,
+    openCall: () => unexpected,
     fetch: unexpected,
     secrets: { lookup: () => Promise.resolve(undefined) },
     documents: { download: unexpected, upload: unexpected },
@@ -36,17 +41,22 @@ export function buildPorts(changes: Partial<JobPorts> = {}): JobPorts {
   };
 }
 
-/** A connector that gives a response or throws. */
+/** A connector that gives a response or throws; `task` changes what a job is opened to. */
 export function buildConnector(
-  execute: () => string | Promise<string>,
+  run: () => string | Promise<string>,
   changes: Partial<Connector> = {},
+  task: Partial<Task> = {},
 ): Connector {
   return {
     name: 'test',
+    manner: ourManner,
     fetchVariables: [],
-    secretNames: () => [],
-    operationOf: () => undefined,
-    execute: () => Promise.resolve().then(execute),
+    open: () => ({
+      operation: undefined,
+      secretNames: [],
+      run: () => Promise.resolve().then(run).then(knownJson),
+      ...task,
+    }),
     ...changes,
   };
 }

@@ -4,8 +4,8 @@
  * `1e3` becomes `1000.0`), what no double can hold is the text "Infinity", half of a surrogate pair is `?`. Integers of
  * 64 bits keep their digits. White space goes, and texts have one spelling, so that equal values are equal texts.
  */
-import { javaDouble } from '../../json/java-number';
-import { endOfString } from '../../json/raw-json';
+import { doubleText } from '../../json/engine-numbers';
+import { behindString } from '../../json/raw-json';
 
 /** The broker refuses 1,500 levels and takes 600; see the reader of src/json, which ends here too. */
 const maxDepth = 1000;
@@ -37,7 +37,7 @@ export function engineJson(text: string): string {
     const start = position++;
     switch (text.charCodeAt(start)) {
       case 0x22: {
-        position = endOfString(text, start);
+        position = behindString(text, start);
         const before = text.slice(start, position);
         const after = engineString(before);
         if (after !== before) replace(start, position, after);
@@ -79,7 +79,7 @@ function numberAt(text: string, start: number): string | undefined {
 function engineNumber(text: string): string {
   if (/[.eE]/.test(text)) {
     const double = Number(text);
-    return Number.isFinite(double) ? javaDouble(double) : `"${double}"`;
+    return Number.isFinite(double) ? doubleText(double) : `"${double}"`;
   }
   if (text === '-0') return '0';
   if (text.length > surelyFits && !fits(text))

@@ -233,15 +233,6 @@ describe.each([
       const response = await answered([{ headers: [['Content-Encoding', encoding]] }]);
       expect(response.body).toEqual(Buffer.alloc(0));
     });
-
-    it('is handed out piece by piece when it is a success', async () => {
-      const pieces: Buffer[] = [];
-      const onData = (piece: Buffer): unknown => pieces.push(piece);
-      await answered([{ body: 'stream', gzip: true }], { onData });
-      expect(Buffer.concat(pieces).toString()).toBe('stream');
-      await answered([{ status: 500, body: 'error' }], { onData });
-      expect(Buffer.concat(pieces).toString()).toBe('stream');
-    });
   });
 
   describe('an answer cut in half', () => {

@@ -46,10 +46,16 @@ interface Task {
   readonly ports?: Partial<JobPorts>;
 }
 
-function run(connector: Connector, variables: object, { headers, ports }: Task): Promise<JobCommand> {
+async function run(connector: Connector, variables: object, { headers, ports }: Task): Promise<JobCommand> {
   const customHeaders = headers ?? { resultVariable: 'r' };
   const job = buildJob({ customHeaders, variables: JSON.stringify(variables) });
-  return handleJob(job, connector, buildPorts({ call: raw.execute, fetch: raw.execute, ...ports }));
+  const { execute } = raw;
+  const { command } = await handleJob(
+    job,
+    connector,
+    buildPorts({ openCall: () => execute, fetch: execute, ...ports }),
+  );
+  return command;
 }
 
 function runTyped(answer: RawAnswer, task: Task = {}): Promise<JobCommand> {

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Cause, ConnectorError } from '../../../src/errors';
 import { openai } from '../../../src/providers/openai';
 import { createTypedConnector } from '../../../src/typed/connector';
-import { testExecution } from '../../support/execution';
+import { testExecution, runTask } from '../../support/execution';
 import {
   head,
   thenForever,
@@ -32,7 +32,7 @@ async function run(
     options: { stream: true, idleTimeoutSeconds: 1 },
   };
   const execution = { ...testExecution(job), call: raw.execute, fetch: raw.execute };
-  return JSON.parse(await by.execute(execution)) as Record<string, unknown>;
+  return JSON.parse(await runTask(by, execution)) as Record<string, unknown>;
 }
 
 async function failure(

@@ -2,7 +2,7 @@
 import { createHttpExecutor } from '../../../src/http/execute';
 import { openai } from '../../../src/providers/openai';
 import { createTypedConnector } from '../../../src/typed/connector';
-import { testExecution } from '../../support/execution';
+import { testExecution, runTask } from '../../support/execution';
 import { startHttpServer, type HttpServer } from '../../support/http-server';
 import { recorded } from '../../support/recorded-answers';
 
@@ -28,7 +28,7 @@ async function run(options: object = {}, signal = new AbortController().signal) 
     options,
   };
   const execution = { ...testExecution(job), call: http, fetch: http, signal };
-  return JSON.parse(await connector.execute(execution)) as Record<string, unknown>;
+  return JSON.parse(await runTask(connector, execution)) as Record<string, unknown>;
 }
 
 describe('a streamed answer', () => {

@@ -50,7 +50,7 @@ interface Setting {
   readonly ports?: Partial<JobPorts>;
 }
 
-function run({ variables, headers = {}, connector, ports }: Setting): Promise<JobCommand> {
+async function run({ variables, headers = {}, connector, ports }: Setting): Promise<JobCommand> {
   const job = buildJob({
     customHeaders: headers,
     variables: JSON.stringify({ method: 'GET', url: `${upstream.url}/x`, ...variables }),
@@ -59,11 +59,12 @@ function run({ variables, headers = {}, connector, ports }: Setting): Promise<Jo
     waits.push(ms);
     return Promise.resolve();
   };
-  return handleJob(
+  const { command } = await handleJob(
     job,
     createRestConnector(options(connector)),
-    buildPorts({ call: execute, fetch: execute, sleep, ...ports }),
+    buildPorts({ openCall: () => execute, fetch: execute, sleep, ...ports }),
   );
+  return command;
 }
 
 function errorOf(command: JobCommand): Record<string, unknown> {

@@ -1,4 +1,5 @@
 /** Every recorded case of the Java runtime, on a real HTTP upstream and without an engine. */
+import { knownJson } from '../../../src/json/text';
 import { createHttpExecutor, type HttpExecutor } from '../../../src/http/execute';
 import { handleJob } from '../../../src/job/handle-job';
 import type { DocumentReference, DocumentStore, Job, JobPorts } from '../../../src/job/job';
@@ -75,7 +76,7 @@ async function runVector(vector: RestVector) {
     },
   };
   const ports: JobPorts = {
-    call: http,
+    openCall: () => http,
     fetch: http,
     secrets: environmentSecrets(environment, 'SECRET_'),
     documents,
@@ -90,7 +91,7 @@ async function runVector(vector: RestVector) {
     onWarning: () => undefined,
     mayPostpone: () => false,
   };
-  const command = await handleJob(jobOf(vector), connector, ports);
+  const { command } = await handleJob(jobOf(vector), connector, ports);
   const { kind, variables, ...rest } = command;
   return {
     requests: upstream.requests,
@@ -133,6 +134,6 @@ function jobOf(vector: RestVector): Job {
     tenantId: '<default>',
     retries: vector.job?.retries ?? 3,
     customHeaders: vector.customHeaders,
-    variables: vector.variables,
+    variables: knownJson(vector.variables),
   };
 }

@@ -1,11 +1,18 @@
+import { emptyObject, plainText } from '../../../src/json/text';
 import type { BrokerError } from '../../../src/broker/broker';
 import type { Delivery } from '../../../src/broker/deliver';
-import { JobAborted, JobLoop, type JobLoopObserver, type JobLoopOptions } from '../../../src/broker/job-loop';
+import {
+  JobAborted,
+  JobLoop,
+  type Handled,
+  type JobLoopObserver,
+  type JobLoopOptions,
+} from '../../../src/broker/job-loop';
 import type { Lease } from '../../../src/broker/lease';
 import type { Job, JobCommand } from '../../../src/job/job';
 import { FakeBroker } from '../../support/fake-broker';
 
-const completed: JobCommand = { kind: 'complete', variables: '{}' };
+const completed: JobCommand = { kind: 'complete', variables: emptyObject };
 
 class Observer implements JobLoopObserver {
   readonly ended: { job: Job; command: JobCommand; delivery: Delivery }[] = [];
@@ -19,7 +26,7 @@ class Observer implements JobLoopObserver {
     this.pollFaults.push({ kind: error.kind, waitMs });
   }
   jobStarted(): void {}
-  jobEnded(job: Job, command: JobCommand, delivery: Delivery): void {
+  jobEnded(job: Job, { command }: Handled, delivery: Delivery): void {
     this.ended.push({ job, command, delivery });
   }
   jobHandedBack(job: Job): void {
@@ -37,6 +44,7 @@ class Observer implements JobLoopObserver {
 }
 
 type Handle = (job: Job, lease: Lease) => Promise<JobCommand>;
+const ends = (handle: Handle) => async (job: Job, lease: Lease) => ({ command: await handle(job, lease) });
 
 describe('the job loop', () => {
   let broker: FakeBroker;
@@ -60,7 +68,7 @@ describe('the job loop', () => {
   function start(handle: Handle, options: Partial<JobLoopOptions> = {}): void {
     loop = new JobLoop({
       broker,
-      subscriptions: [{ type: 'test', fetchVariables: ['a'], handle }],
+      subscriptions: [{ type: 'test', fetchVariables: ['a'], handle: ends(handle) }],
       worker: 'worker',
       tenantIds: [],
       maxJobs: 10,
@@ -81,7 +89,13 @@ describe('the job loop', () => {
         const timer = setTimeout(() => resolve(command), ms);
         lease.signal.addEventListener('abort', () => {
           clearTimeout(timer);
-          resolve({ kind: 'fail', retries: 0, retryBackOffMs: 0, errorMessage: 'aborted', variables: '{}' });
+          resolve({
+            kind: 'fail',
+            retries: 0,
+            retryBackOffMs: 0,
+            errorMessage: 'aborted',
+            variables: emptyObject,
+          });
         });
       });
 
@@ -119,8 +133,8 @@ describe('the job loop', () => {
     start(takes(1_000), {
       maxJobs: 1,
       subscriptions: [
-        { type: 'a', fetchVariables: [], handle: takes(1_000) },
-        { type: 'b', fetchVariables: [], handle: takes(1_000) },
+        { type: 'a', fetchVariables: [], handle: ends(takes(1_000)) },
+        { type: 'b', fetchVariables: [], handle: ends(takes(1_000)) },
       ],
     });
     await jest.advanceTimersByTimeAsync(10);
@@ -226,7 +240,7 @@ describe('the job loop', () => {
 
   test('a result that the engine refuses becomes an incident that says so', async () => {
     const [key] = broker.createJobs(1);
-    start(takes(10, { kind: 'complete', variables: JSON.stringify({ a: 'x'.repeat(2_600_000) }) }));
+    start(takes(10, { kind: 'complete', variables: plainText({ a: 'x'.repeat(2_600_000) }) }));
     await jest.advanceTimersByTimeAsync(1_000);
     expect(broker.stateOf(key!)).toBe('incident');
     const command = broker.commands[0]?.command;
@@ -281,7 +295,7 @@ describe('the job loop', () => {
     test('jobs that wait for a place go back at once', async () => {
       start(takes(3_000), {
         maxJobs: 1,
-        subscriptions: ['a', 'b'].map((type) => ({ type, fetchVariables: [], handle: takes(3_000) })),
+        subscriptions: ['a', 'b'].map((type) => ({ type, fetchVariables: [], handle: ends(takes(3_000)) })),
       });
       await jest.advanceTimersByTimeAsync(10);
       broker.createJobs(1, { type: 'a' });
@@ -302,6 +316,33 @@ describe('the job loop', () => {
       await jest.advanceTimersByTimeAsync(11_000);
       await drained;
       expect([broker.stateOf(key!), broker.retriesOf(key!)]).toEqual(['activatable', 3]);
+    });
+
+    test('a job that is handed back settles nothing, unless it is gone', async () => {
+      for (const fault of [undefined, 'not-found'] as const) {
+        const settled: Delivery[] = [];
+        const handle = ends(takes(100_000));
+        const [key] = broker.createJobs(1);
+        start(takes(1), {
+          subscriptions: [
+            {
+              type: 'test',
+              fetchVariables: [],
+              handle: async (job, lease) => ({
+                ...(await handle(job, lease)),
+                settled: (delivery) => Promise.resolve(void settled.push(delivery)),
+              }),
+            },
+          ],
+        });
+        await jest.advanceTimersByTimeAsync(100);
+        if (fault !== undefined) broker.failNext('send', fault, 1);
+        const drained = loop.drain();
+        await jest.advanceTimersByTimeAsync(11_000);
+        await drained;
+        expect(broker.retriesOf(key!)).toBe(3);
+        expect(settled).toEqual(fault === undefined ? [] : ['gone']);
+      }
     });
 
     test('no poll is opened any more', async () => {
@@ -329,6 +370,6 @@ describe('the job loop', () => {
   });
 
   function failure(): JobCommand {
-    return { kind: 'fail', retries: 2, retryBackOffMs: 0, errorMessage: 'no', variables: '{}' };
+    return { kind: 'fail', retries: 2, retryBackOffMs: 0, errorMessage: 'no', variables: emptyObject };
   }
 });

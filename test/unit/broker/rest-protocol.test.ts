@@ -1,3 +1,4 @@
+import { knownJson } from '../../../src/json/text';
 import {
   activationCall,
   commandCall,
@@ -37,7 +38,7 @@ describe('requests are valid by the schemas of the client', () => {
   test.each<[string, RestCall]>([
     ['activation', activationCall(activation, 5_000)],
     ['activation for tenants', activationCall({ ...activation, tenantIds: ['a', 'b'] }, 5_000)],
-    ['completion', commandCall('1', { kind: 'complete', variables: '{"a":1}' })],
+    ['completion', commandCall('1', { kind: 'complete', variables: knownJson('{"a":1}') })],
     [
       'failure',
       commandCall('1', {
@@ -45,14 +46,17 @@ describe('requests are valid by the schemas of the client', () => {
         retries: 2,
         retryBackOffMs: 5,
         errorMessage: 'm',
-        variables: '{"a":1}',
+        variables: knownJson('{"a":1}'),
       }),
     ],
     [
       'BPMN error',
-      commandCall('1', { kind: 'throwError', errorCode: 'c', errorMessage: 'm', variables: '{}' }),
+      commandCall('1', { kind: 'throwError', errorCode: 'c', errorMessage: 'm', variables: knownJson('{}') }),
     ],
-    ['BPMN error without message', commandCall('1', { kind: 'throwError', errorCode: 'c', variables: '{}' })],
+    [
+      'BPMN error without message',
+      commandCall('1', { kind: 'throwError', errorCode: 'c', variables: knownJson('{}') }),
+    ],
     ['extension', extensionCall('1', 60_000)],
   ])('%s', (_name, call) => {
     expect(faultsOf(call)).toEqual([]);
@@ -61,7 +65,10 @@ describe('requests are valid by the schemas of the client', () => {
 
 describe('a command', () => {
   test('carries its variables digit by digit', () => {
-    const { body } = commandCall('1', { kind: 'complete', variables: '{"n":12345678901234567890,"d":1.0}' });
+    const { body } = commandCall('1', {
+      kind: 'complete',
+      variables: knownJson('{"n":12345678901234567890,"d":1.0}'),
+    });
     expect(body).toBe('{"variables":{"n":12345678901234567890,"d":1.0}}');
   });
 
@@ -71,7 +78,7 @@ describe('a command', () => {
       retries: 0,
       retryBackOffMs: 0,
       errorMessage: '',
-      variables: '{}',
+      variables: knownJson('{}'),
     });
     expect(JSON.parse(body)).toMatchObject({ retries: 0 });
   });
@@ -82,7 +89,7 @@ describe('a command', () => {
       retries: 1,
       retryBackOffMs: 0,
       errorMessage: 'a\ud800b',
-      variables: '{}',
+      variables: knownJson('{}'),
     });
     expect(body).toContain('a\ufffdb');
   });
@@ -103,7 +110,7 @@ describe('jobs are read', () => {
       elementInstanceKey: '8',
       retries: 3,
       customHeaders: { h: 'x' },
-      variables: '{"n":9007199254740993,"s":"}]\\"{","d":1.0}',
+      variables: knownJson('{"n":9007199254740993,"s":"}]\\"{","d":1.0}'),
       tenantId: '<default>',
     });
   });
@@ -116,7 +123,7 @@ describe('jobs are read', () => {
       key: '2251799813685249',
       type: 't',
       retries: 1,
-      variables: '{}',
+      variables: knownJson('{}'),
       customHeaders: {},
     });
   });

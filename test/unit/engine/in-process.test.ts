@@ -1,4 +1,5 @@
 /** The example of docs/engine.md, run; the page shows what stands between the two marks. */
+import { emptyObject, knownJson } from '../../../src/json/text';
 import { readFileSync } from 'node:fs';
 import { createLocalBroker } from '../../../src/engine/broker';
 import { VirtualClock } from '../../../src/engine/clock';
@@ -24,7 +25,12 @@ it('asks again half a minute after a failure, and sorts the message by the answe
   };
   const [job] = await broker.activate(poll);
   expect(JSON.parse(job!.variables)).toMatchObject({ input: { prompt: 'The lamp arrived broken.' } });
-  const failure = { retries: 2, retryBackOffMs: 30_000, errorMessage: 'The API is away.', variables: '{}' };
+  const failure = {
+    retries: 2,
+    retryBackOffMs: 30_000,
+    errorMessage: 'The API is away.',
+    variables: emptyObject,
+  };
   await broker.send(job!.key, { kind: 'fail', ...failure });
   expect(await broker.activate(poll)).toEqual([]);
 
@@ -32,7 +38,7 @@ it('asks again half a minute after a failure, and sorts the message by the answe
   await engine.settled(); // what was due is done
   const [again] = await broker.activate(poll);
   expect(again).toMatchObject({ key: job!.key, retries: 2 });
-  await broker.send(again!.key, { kind: 'complete', variables: '{"kind": "complaint"}' });
+  await broker.send(again!.key, { kind: 'complete', variables: knownJson('{"kind": "complaint"}') });
 
   const records = (await engine.records(0)).map((text) => JSON.parse(text) as { value: object });
   expect(records).toContainEqual(

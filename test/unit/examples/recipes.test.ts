@@ -23,7 +23,7 @@ const response = JSON.stringify({
 
 async function run(headers: Record<string, string>, outcome: () => string, retries = 3) {
   const warnings: string[] = [];
-  const command = await handleJob(
+  const { command } = await handleJob(
     buildJob({ customHeaders: headers, retries }),
     buildConnector(outcome),
     buildPorts({ onWarning: (message) => void warnings.push(message) }),

@@ -226,13 +226,3 @@ test('an answer that was no good is asked for anew', async () => {
   await activate(() => Promise.resolve(ok))(request, signal);
   expect([calls, events]).toEqual([2, ['miss', 'miss']]);
 });
-
-test('a kept stream is handed on like a live one', async () => {
-  await activate(() => Promise.resolve(ok))(request, signal);
-  const pieces: string[] = [];
-  await activate(() => Promise.resolve(ok))(
-    { ...request, onData: (chunk) => pieces.push(chunk.toString()) },
-    signal,
-  );
-  expect(pieces.join('')).toBe('{"answer":42}');
-});

@@ -1,7 +1,7 @@
-import type { HttpRequest, HttpResponse } from '../../../src/http/request';
-import { RateGate } from '../../../src/limits/rate-gate';
+import type { HttpResponse } from '../../../src/http/request';
+import { RateGate, type LimitedRequest } from '../../../src/limits/rate-gate';
 
-const request: HttpRequest = {
+const request: LimitedRequest = {
   method: 'POST',
   url: 'https://api.test/v1/chat/completions',
   headers: [['authorization', 'Bearer a']],
@@ -28,7 +28,7 @@ const sleep = (ms: number) => {
   now += ms;
   return Promise.resolve();
 };
-const call = (response: HttpResponse, changes: Partial<HttpRequest> = {}, type = 'type') =>
+const call = (response: HttpResponse, changes: Partial<LimitedRequest> = {}, type = 'type') =>
   gate.guard(type, () => Promise.resolve(response), sleep)({ ...request, ...changes }, signal);
 
 beforeEach(() => {

@@ -5,6 +5,7 @@ import { createTypedConnector } from '../../../src/typed/connector';
 import {
   scripted,
   sentBody,
+  runTask,
   testExecution,
   type ExecutionParts,
   type ScriptedAnswer,
@@ -36,7 +37,7 @@ function variables(operation: string, input?: object, options: object = {}) {
 
 async function run(job: unknown, answers: readonly ScriptedAnswer[], parts: ExecutionParts = {}) {
   const execution = testExecution(job, { answers, documents: sampleDocuments, ...parts });
-  return { result: JSON.parse(await connector.execute(execution)) as Result, execution };
+  return { result: JSON.parse(await runTask(connector, execution)) as Result, execution };
 }
 
 async function causeOf(job: unknown, answer: ScriptedAnswer): Promise<string | undefined> {
@@ -437,7 +438,7 @@ describe('chat on your data', () => {
       ],
     };
     const execution = testExecution(job, { answers: [{ body }] });
-    const result = JSON.parse(await azure.execute(execution)) as Result;
+    const result = JSON.parse(await runTask(azure, execution)) as Result;
     expect(result).toMatchObject({ text: 'By train [doc1].', json: [{ content: 'x', url: 'u' }] });
     expect(sentBody(execution.requests[0])).toMatchObject({
       data_sources: [

@@ -4,7 +4,7 @@ import { causes } from '../../../src/errors';
 import { openai } from '../../../src/providers/openai';
 import { createTypedConnector } from '../../../src/typed/connector';
 import { operations } from '../../../src/operations/registry';
-import { testExecution, type ScriptedAnswer } from '../../support/execution';
+import { runTask, testExecution, type ScriptedAnswer } from '../../support/execution';
 import { examplesOf } from '../../support/examples-of';
 import { sampleDocuments } from '../../support/sample-documents';
 
@@ -45,7 +45,7 @@ const { value: anyJson } = fc.letrec<{ value: unknown; list: unknown; object: un
 async function outcome(operation: string, answer: ScriptedAnswer, options: object = {}): Promise<string> {
   const job = { connection: { apiKey: 'k' }, operation, input: examplesOf(operation).typical, options };
   const execution = testExecution(job, { answers: [answer], documents: sampleDocuments });
-  return connector.execute(execution).then(
+  return runTask(connector, execution).then(
     (text) => {
       JSON.parse(text);
       return 'read';

@@ -8,7 +8,7 @@ import { openai } from '../../../src/providers/openai';
 import { offeredOperations } from '../../../src/templates/build';
 import { createTypedConnector } from '../../../src/typed/connector';
 import { contractFaults, newerThanAzureDocument, type Captured } from '../../support/contract';
-import { testExecution } from '../../support/execution';
+import { runTask, testExecution } from '../../support/execution';
 import { guard } from '../../support/guard';
 import { sampleDocuments } from '../../support/sample-documents';
 
@@ -55,7 +55,7 @@ async function capture(
   const connector = createTypedConnector(provider === 'openai' ? openai : azureOpenai, {
     maxAnswerBytes: 1000,
   });
-  const failure: unknown = await connector.execute(execution).catch((error: unknown) => error);
+  const failure: unknown = await runTask(connector, execution).catch((error: unknown) => error);
   const [request] = execution.requests;
   if (request === undefined) throw failure as Error;
   return request;

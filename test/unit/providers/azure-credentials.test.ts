@@ -2,7 +2,7 @@ import { azureTokens } from '../../../src/providers/azure-credentials';
 import { azureOpenai } from '../../../src/providers/azure-openai';
 import type { TokenRequest } from '../../../src/providers/provider';
 import { createTypedConnector } from '../../../src/typed/connector';
-import { scripted, sentHeader, testExecution } from '../../support/execution';
+import { scripted, sentHeader, testExecution, runTask } from '../../support/execution';
 import { recorded } from '../../support/recorded-answers';
 
 const request: TokenRequest = {
@@ -83,13 +83,13 @@ describe('tokens of Entra ID', () => {
     const refused = scripted(recorded('azure-embeddings-error-401'));
     const good = scripted(recorded('azure-chat-plain'));
     const execution = testExecution(job, { answers: [refused, good] });
-    await connector.execute(execution);
+    await runTask(connector, execution);
     expect(execution.requests.map((one) => sentHeader(one, 'authorization'))).toEqual([
       'Bearer token-1',
       'Bearer token-2',
     ]);
     const stubborn = testExecution(job, { answers: [refused] });
-    await expect(connector.execute(stubborn)).rejects.toMatchObject({ causeName: 'UNAUTHORIZED' });
+    await expect(runTask(connector, stubborn)).rejects.toMatchObject({ causeName: 'UNAUTHORIZED' });
     expect(stubborn.requests).toHaveLength(2);
   });
 });

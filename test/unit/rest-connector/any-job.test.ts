@@ -82,10 +82,14 @@ it('every job ends with one command', async () => {
           variables: JSON.stringify(given),
           customHeaders: { resultExpression, errorExpression, ...headers },
         });
-        const command = await handleJob(
+        const { command } = await handleJob(
           job,
           connector,
-          buildPorts({ call, fetch: call, secrets: { lookup: () => Promise.resolve('value') } }),
+          buildPorts({
+            openCall: () => call,
+            fetch: call,
+            secrets: { lookup: () => Promise.resolve('value') },
+          }),
         );
         const parsed: unknown = JSON.parse(command.variables);
         expect(typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)).toBe(true);

@@ -1,5 +1,5 @@
 import { stringifyJson } from '../../../src/json/json';
-import { javaHashOrder } from '../../../src/rest-connector/java-hash-order';
+import { javaHashOrder } from '../../../src/java/hash-order';
 import { responseText, statusError, successBody } from '../../../src/rest-connector/response';
 
 describe('the body of a success', () => {

@@ -18,7 +18,7 @@ import {
 import type { ElementTemplate } from '../../../src/templates/template';
 import { templateVersions } from '../../../src/templates/versions';
 import { createTypedConnector } from '../../../src/typed/connector';
-import { sentBody, testExecution } from '../../support/execution';
+import { runTask, sentBody, testExecution } from '../../support/execution';
 import { guard } from '../../support/guard';
 import { lint, target } from './lint';
 
@@ -201,7 +201,7 @@ describe('a new operation', () => {
       { connection: { apiKey: 'k' }, operation: 'haiku', input: { topic: 'fences' } },
       { answers: [{ body: 'wood' }] },
     );
-    expect(JSON.parse(await connector.execute(execution))).toMatchObject({ text: 'wood' });
+    expect(JSON.parse(await runTask(connector, execution))).toMatchObject({ text: 'wood' });
     expect(sentBody(execution.requests[0])).toEqual({ topic: 'fences' });
   });
 });

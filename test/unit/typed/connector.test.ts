@@ -10,6 +10,7 @@ import {
   testExecution,
   testJob,
   type ExecutionParts,
+  runTask,
 } from '../../support/execution';
 import { recorded } from '../../support/recorded-answers';
 
@@ -38,13 +39,13 @@ const good = scripted(recorded('chat-plain'));
 
 async function run(variables: unknown, parts: ExecutionParts = {}, connector = openaiConnector) {
   const execution = testExecution(variables, { answers: [good], secrets: { KEY: 'sk-123' }, ...parts });
-  const result = JSON.parse(await connector.execute(execution)) as Record<string, unknown>;
+  const result = JSON.parse(await runTask(connector, execution)) as Record<string, unknown>;
   return { result, execution };
 }
 
 async function failure(variables: unknown, parts: ExecutionParts = {}, connector = openaiConnector) {
   const execution = testExecution(variables, { answers: [good], secrets: { KEY: 'sk-123' }, ...parts });
-  const error: unknown = await connector.execute(execution).then(
+  const error: unknown = await runTask(connector, execution).then(
     () => undefined,
     (thrown: unknown) => thrown,
   );
@@ -81,7 +82,7 @@ describe('a job of the typed family', () => {
     const body =
       '{"choices":[{"message":{"content":"x"},"finish_reason":"stop"}],"big":12345678901234567890,"one":1.0}';
     const execution = testExecution(chat(), { answers: [{ body }], secrets: { KEY: 'k' } });
-    expect(await openaiConnector.execute(execution)).toContain('"big":12345678901234567890,"one":1.0');
+    expect(await runTask(openaiConnector, execution)).toContain('"big":12345678901234567890,"one":1.0');
   });
 
   it('sends only what was filled in', async () => {
@@ -106,10 +107,32 @@ describe('a job of the typed family', () => {
     expect(sentBody(execution.requests[0])).toMatchObject({ temperature: 2, new_field: [1] });
   });
 
-  it('answers log lines with operations it knows only', () => {
-    expect(openaiConnector.operationOf(testJob(chat()))).toBe('chatCompletion');
-    expect(openaiConnector.operationOf(testJob({ operation: 'my password' }))).toBeUndefined();
+  it('tells the ledger and the rate gate about the paid call, and only about that', async () => {
+    const inBackground = {
+      operation: 'response',
+      input: { model: 'gpt-5', prompt: 'Hi', inBackground: true },
+    };
+    const { execution } = await run(chat({}, { ...inBackground, options: { onDoubt: 'incident' } }), {
+      answers: [
+        { body: { id: 'resp_1', status: 'queued' } },
+        { body: { id: 'resp_1', status: 'completed', output: [] } },
+      ],
+    });
+    const [paid, look] = execution.requests;
+    expect(paid).toMatchObject({ limitGroup: 'gpt-5', onDoubt: 'incident' });
+    expect(look).not.toHaveProperty('limitGroup');
   });
+
+  it('answers log lines with operations it knows only', () => {
+    expect(openaiConnector.open(testJob(chat())).operation).toBe('chatCompletion');
+    expect(openaiConnector.open(testJob({ operation: 'my password' })).operation).toBeUndefined();
+  });
+});
+
+it('a job whose variables cannot be read is a task that fails', async () => {
+  const task = openaiConnector.open(testJob('{"connection":'));
+  expect(task).toMatchObject({ operation: undefined, secretNames: [] });
+  await expect(task.run(testExecution({}))).rejects.toThrow(/position 14/);
 });
 
 describe('secrets', () => {
@@ -119,7 +142,7 @@ describe('secrets', () => {
       operation: 'chatCompletion',
       input: { prompt: 'What is {{secrets.D}} or secrets.E?', headers: { h: '{{secrets.F}}' } },
     };
-    expect(openaiConnector.secretNames(testJob(variables))).toEqual(['A', 'B', 'C', 'F']);
+    expect(openaiConnector.open(testJob(variables)).secretNames).toEqual(['A', 'B', 'C', 'F']);
   });
 
   it('are put into the headers, and a prompt that quotes one stays as it is', async () => {
@@ -353,7 +376,7 @@ describe('failed calls', () => {
     });
     const missing = new ConnectorError('No document store.', { cause: 'DOCUMENT_STORE_MISSING' });
     const documents = { ...execution.documents, upload: () => Promise.reject(missing) };
-    await expect(openaiConnector.execute({ ...execution, documents })).rejects.toBe(missing);
+    await expect(runTask(openaiConnector, { ...execution, documents })).rejects.toBe(missing);
   });
 
   it('a prompt that is too long has its own cause', async () => {

@@ -108,7 +108,7 @@ const rows: Row[] = (['openai', 'azure-openai'] as const).flatMap((provider) =>
     ),
 );
 
-function run(
+async function run(
   { provider, operation, option, answer }: Row,
   reaction: string | undefined,
 ): Promise<JobCommand> {
@@ -121,7 +121,12 @@ function run(
   const execution = testExecution(job, { answers: [answer], documents: sampleDocuments });
   const { call, fetch, documents } = execution;
   const withHeaders = { ...execution.job, customHeaders: { resultVariable: 'r' } };
-  return handleJob(withHeaders, connectors[provider], buildPorts({ call, fetch, documents }));
+  const { command } = await handleJob(
+    withHeaders,
+    connectors[provider],
+    buildPorts({ openCall: () => call, fetch, documents }),
+  );
+  return command;
 }
 
 it('there is an answer for every catch of every operation', () => {

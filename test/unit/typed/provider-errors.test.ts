@@ -6,7 +6,7 @@ import type { ProviderId } from '../../../src/fields/fields';
 import { azureOpenai } from '../../../src/providers/azure-openai';
 import { openai } from '../../../src/providers/openai';
 import { createTypedConnector } from '../../../src/typed/connector';
-import { testExecution } from '../../support/execution';
+import { testExecution, runTask } from '../../support/execution';
 
 interface ProviderError {
   readonly title: string;
@@ -45,7 +45,7 @@ async function failure(provider: ProviderId, { status, headers = {}, body }: Pro
   const input = { prompt: 'Hi', ...(provider === 'openai' ? { model: 'gpt-9' } : {}) };
   const job = { connection, operation: 'chatCompletion', input };
   const execution = testExecution(job, { answers: [{ status, headers, body }] });
-  const error = await connector.execute(execution).then(
+  const error = await runTask(connector, execution).then(
     () => Promise.reject(new Error('It did not fail')),
     (thrown: unknown) => thrown as ConnectorError,
   );

@@ -1,9 +1,9 @@
 /**
- * Reads a duration as Java's `Duration.parse` does: `P1D`, `PT1M`, `pt0.5s`, `PT-5S`, `-PT1H`; no months, years, weeks.
+ * Reads an ISO-8601 duration as the engine and the templates of both families do, that is as Java's `Duration.parse`: `P1D`, `PT1M`, `pt0.5s`, `PT-5S`, `-PT1H`; no months, years, weeks.
  * Pure.
  * @returns ms, cut to whole ones; undefined when the text is no such duration or has no number for it
  */
-export function parseJavaDurationMs(text: string): number | undefined {
+export function parseIsoDurationMs(text: string): number | undefined {
   const match =
     /^([-+]?)P(?:([-+]?\d+)D)?(T(?:([-+]?\d+)H)?(?:([-+]?\d+)M)?(?:([-+]?\d+)(?:[.,](\d{0,9}))?S)?)?$/i.exec(
       text,

@@ -1,6 +1,6 @@
 /** Data in Java's own notation, as the Java runtime puts it into messages: `{a=1, b=[x, null]}`. Pure. */
 import { isJsonList, isJsonObject, JsonNumber, type Json } from '../json/json';
-import { javaNumberText } from '../json/java-number';
+import { javaNumberText } from './number';
 
 /** Java's text of JSON data: texts without quotes, numbers as Java writes them. Pure. */
 export function javaText(value: Json): string {

@@ -1,4 +1,4 @@
-import { parseJavaDurationMs } from '../../../src/job/java-duration';
+import { parseIsoDurationMs } from '../../../src/job/iso-duration';
 
 describe('a duration as Java parses it', () => {
   it.each([
@@ -16,7 +16,7 @@ describe('a duration as Java parses it', () => {
     ['PT1.S', 1000],
     ['+PT1,25S', 1250],
   ])('%s is %d ms', (text, ms) => {
-    expect(parseJavaDurationMs(text)).toBe(ms);
+    expect(parseIsoDurationMs(text)).toBe(ms);
   });
 
   it.each([
@@ -34,10 +34,10 @@ describe('a duration as Java parses it', () => {
     'PT1S1M',
     'PT1e3S',
   ])('%j is none', (text) => {
-    expect(parseJavaDurationMs(text)).toBeUndefined();
+    expect(parseIsoDurationMs(text)).toBeUndefined();
   });
 
   it('has no number for one that is too long', () => {
-    expect(parseJavaDurationMs('PT99999999999999999S')).toBeUndefined();
+    expect(parseIsoDurationMs('PT99999999999999999S')).toBeUndefined();
   });
 });

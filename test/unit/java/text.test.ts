@@ -1,4 +1,4 @@
-import { javaText } from '../../../src/job/java-text';
+import { javaText } from '../../../src/java/text';
 import { parseJson } from '../../../src/json/json';
 
 describe('data in Java notation', () => {

@@ -1,6 +1,6 @@
 /** The syntax check of Java's `java.net.URI`: what it refuses costs the job a retry, with its message. Pure. */
-import { javaTypes } from '../errors';
-import { javaFault } from './errors';
+import { classNames } from './class-names';
+import { javaFault } from './fault';
 
 const unreserved = "A-Za-z0-9_\\-!.~'()*";
 /** Beyond ASCII everything but control characters and spaces is allowed. */
@@ -60,5 +60,5 @@ function checkPart(text: string, name: keyof typeof illegal, part: string, start
 }
 
 function syntaxFault(message: string): Error {
-  return javaFault(javaTypes.illegalArgument, message);
+  return javaFault(classNames.illegalArgument, message);
 }
