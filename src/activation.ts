@@ -21,7 +21,7 @@ import type { AnswerFate, Connector, DocumentStore, Job, JobPorts } from './job/
 import type { HttpExecute } from './http/request';
 import type { AnswerCodec } from './ledger/answer-codec';
 import { LedgerError, type Ledger } from './ledger/ledger';
-import type { PaidExecute } from './ledger/paid-request';
+import type { PaidExecute } from './job/paid-request';
 import { payOnce, type LedgerEvent, type PaidCalls } from './ledger/pay-once';
 import type { RateGate } from './limits/rate-gate';
 import type { SecretSource } from './secrets/secret-source';

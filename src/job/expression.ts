@@ -8,6 +8,15 @@ import type { ExpressionContext, ExpressionName, Manner } from './manner';
 export interface ExpressionOptions {
   readonly name: ExpressionName;
   readonly manner: Manner;
+  readonly surroundings: FeelSurroundings;
+}
+
+/** What an evaluation gets from the job's ports. */
+export interface FeelSurroundings {
+  /** ms since 1970, for `now()`, `today()` and `uuid()`. */
+  readonly now: () => number;
+  /** From 0 up to, not including, 1, for `random number()`, `uuid()` and `backoff(..)`. */
+  readonly random: () => number;
   /** Called for every failure that FEEL turned into null. */
   readonly onWarning: (message: string) => void;
 }
@@ -49,11 +58,11 @@ export function evaluateToContext(
 }
 
 function evaluate(expression: string, context: ExpressionContext, options: ExpressionOptions): JsonText {
-  const { name, manner, onWarning } = options;
+  const { name, manner, surroundings } = options;
   try {
     const { response, ...more } = context;
-    const { json, warnings } = evaluateJson(expression, parseResponse(response, more));
-    for (const { message } of warnings) onWarning(`${name}: ${message}`);
+    const { json, warnings } = evaluateJson(expression, parseResponse(response, more), surroundings);
+    for (const { message } of warnings) surroundings.onWarning(`${name}: ${message}`);
     return knownJson(json);
   } catch (error) {
     if (!(error instanceof FeelError)) throw error;

@@ -64,7 +64,7 @@ async function conclude(
         ? { kind: 'none' }
         : evaluateErrorExpression(errorExpression, outcome, job.retries, {
             manner,
-            onWarning: ports.onWarning,
+            surroundings: ports,
           });
     if (verdict.kind !== 'none') return fromVerdict(verdict, secrets, manner);
     if (outcome.kind === 'success') {
@@ -98,7 +98,7 @@ async function attempt(job: Job, task: Task, ports: JobPorts, manner: Manner): P
     if (durations.jobTimeoutMs !== undefined) await ports.extendLease(durations.jobTimeoutMs);
     await fetchSecrets(task.secretNames, job, ports.secrets, manner, values);
     const response = await task.run({ ...ports, secrets: values, call: ports.openCall(values) });
-    const variables = mapResult(response, readExpressions(job), { manner, onWarning: ports.onWarning });
+    const variables = mapResult(response, readExpressions(job), { manner, surroundings: ports });
     return { result: { response, variables }, badAnswer: false, secrets: [...values.values()] };
   } catch (thrown) {
     const error = ports.signal.aborted ? abortError(ports.signal, thrown) : toConnectorError(thrown);

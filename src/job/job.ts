@@ -1,7 +1,7 @@
 /** A job as the connector sees it, and the commands that end it. No type of the broker's client in here. */
 import type { HttpExecute } from '../http/request';
 import type { JsonText } from '../json/text';
-import type { PaidExecute } from '../ledger/paid-request';
+import type { PaidExecute } from './paid-request';
 import type { SecretSource } from '../secrets/secret-source';
 import type { Manner } from './manner';
 

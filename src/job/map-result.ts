@@ -8,7 +8,7 @@ import type { TaskHeaders } from './task-headers';
 export const maxVariablesBytes = 1_572_864;
 
 /**
- * Variables the job completes with. Pure but for the clock that FEEL reads.
+ * Variables the job completes with.
  * The response goes to the result variable; the entries of the result expression's context are put on top.
  * @param response JSON text of an object, or `null`
  * @returns JSON text of an object; `{}` when neither header is set

@@ -6,7 +6,7 @@ import { ConnectorError } from '../errors';
 import { TransportError, type HttpResponse } from '../http/request';
 import type { AnswerCodec } from './answer-codec';
 import { LedgerError, type EntryKey, type Ledger } from './ledger';
-import type { PaidExecute, PaidRequest } from './paid-request';
+import type { PaidExecute, PaidRequest } from '../job/paid-request';
 import { requestHash } from './request-hash';
 
 export interface PayOnceOptions {

@@ -66,8 +66,8 @@ class RestCall {
 
   /** @param variables as the process gave them, secrets not put in */
   async run(variables: JsonText): Promise<JsonText> {
-    const { secrets, documents, fetch, signal } = this.execution;
-    const references = new References({ documents, fetch, signal });
+    const { secrets, documents, fetch, signal, now, random } = this.execution;
+    const references = new References({ documents, fetch, signal, now, random });
     const input = bindInput(
       await references.resolveInput(readVariables(replaceSecretsInJson(variables, secrets))),
     );

@@ -37,6 +37,9 @@ export interface ReferenceDependencies {
   readonly documents: DocumentStore;
   readonly fetch: HttpExecute;
   readonly signal: AbortSignal;
+  /** Clock and chance of expressions. */
+  readonly now: () => number;
+  readonly random: () => number;
 }
 
 /** Resolves the references of one job. */
@@ -128,7 +131,7 @@ export class References {
       case 'getText':
         return decodeText(await this.content(first, path), typeof second === 'string' ? second : 'UTF-8');
       case 'getJson':
-        return getJson((await this.content(first, path)).toString('utf8'), second);
+        return getJson((await this.content(first, path)).toString('utf8'), second, this.dependencies);
       default:
         throw inputError(
           `The function ${typeof name === 'string' ? name : stringifyJson(name ?? null)} of ${path.join('.')} is not available. Use base64, getText or getJson.`,
@@ -200,10 +203,14 @@ export function holdsReference(value: Json): boolean {
   return isDocument(value) || isFunction(value) || Object.values<Json>(value).some(holdsReference);
 }
 
-function getJson(text: string, expression: Json | undefined): Json {
+function getJson(
+  text: string,
+  expression: Json | undefined,
+  surroundings: Pick<ReferenceDependencies, 'now' | 'random'>,
+): Json {
   try {
     if (typeof expression !== 'string') return parseJson(text);
-    return parseJson(evaluateJson(expression, text).json);
+    return parseJson(evaluateJson(expression, text, surroundings).json);
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
     throw new ConnectorError(`The document of getJson is not JSON: ${error.message}`, {

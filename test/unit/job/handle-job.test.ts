@@ -95,6 +95,23 @@ describe('a successful job', () => {
     expect(command).toHaveProperty('errorMessage', expect.stringContaining('1.5 MB safe variable size'));
   });
 
+  it('gives its expressions the clock and the chance of its ports', async () => {
+    const ports = { now: () => 1999, random: () => 0 };
+    const command = await succeed(
+      {
+        resultExpression: '={at: now(), random: random number()}',
+        errorExpression: '=if date(now()).year > 1970 then bpmnError("late", "") else null',
+      },
+      response,
+      ports,
+    );
+    expect(command.kind).toBe('complete');
+    expect(variablesOf(command)).toEqual({
+      at: expect.stringMatching(/^19(70-01-01|69-12-31)T/) as string,
+      random: 0,
+    });
+  });
+
   it('reports what FEEL turned into null', async () => {
     const warnings: string[] = [];
     await succeed({ resultExpression: '={x: body.nope}' }, response, {
