@@ -4,10 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { dirname } from 'node:path';
 
 /** Files that break the rules for sizes and names today; each is a debt, and none may be added. */
-const oversizedOrMisnamed = [
-  'src/typed/failure.ts',
-  'src/worker.ts',
-];
+const oversizedOrMisnamed = ['src/worker.ts'];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -56,7 +53,6 @@ export default tseslint.config(
       'src/{feel,json,java,fields,operations,providers,rest-connector,job,retry,typed}/**/*.ts',
       'src/secrets/placeholders.ts',
       'src/http/request.ts',
-      'src/http/retry-after.ts',
       'src/templates/build.ts',
       'src/errors.ts',
       'src/engine/{state,turn,data,rules,commands}/**/*.ts',

@@ -9,10 +9,8 @@ import { readBlockList } from './rest-connector/block-list';
 import { createRestConnector } from './rest-connector/connector';
 import { readProxies } from './rest-connector/proxies';
 import { TokenCache } from './rest-connector/token-cache';
+import { restInCall } from './retry/policy';
 import { createTypedConnector } from './typed/connector';
-
-/** A pause that a server asks for within one call of the compatible family must not hold a job for long. */
-const maxRetryWaitMs = 60_000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -57,7 +55,7 @@ function restConnector(config: Config, environment: Environment, warn: (message:
     blockList: rules,
     proxies: readProxies(environment),
     maxAnswerBytes: config.CONNECTOR_MAX_ANSWER_SIZE,
-    maxRetryWaitMs,
+    maxRetryWaitMs: restInCall.maxWaitMs,
     retryAfter: config.CONNECTOR_HTTP_REST_RETRY_AFTER,
   });
 }

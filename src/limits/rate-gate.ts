@@ -1,14 +1,15 @@
 /**
  * Keeps calls from an API that said "later", and bounds the calls at a time to one deployment.
  *
- * A rate limit belongs to a deployment (or model) under one credential. When it answers 429 or 503 with a hint, it cools
+ * A rate limit belongs to a deployment (or model) under one credential. When it asks for a rest with a hint, it cools
  * down: no further call is made until then. A job that comes meanwhile waits here when that is short, and is postponed
  * with unchanged retries otherwise. A job type whose jobs all go to one deployment is not even polled.
  */
 import { createHash } from 'node:crypto';
 import { ConnectorError } from '../errors';
 import { headerValue, type HttpExecute, type HttpRequest, type HttpResponse } from '../http/request';
-import { retryHintMs } from '../http/retry-after';
+import { retryHintMs } from '../retry/hint';
+import { inCall, maxCoolMs, rateLimitStatus, ruleOf } from '../retry/policy';
 
 /** A request that counts against a limit. */
 export interface LimitedRequest extends HttpRequest {
@@ -23,13 +24,8 @@ export interface RateGateOptions {
   readonly random: () => number;
 }
 
-/** Waits up to this long happen in the call. */
-const maxWaitInCallMs = 2_000;
 /** A deployment that was not called for so long does not count when it is asked what a job type calls. */
 const recentMs = 15 * 60_000;
-/** A longer hint binds the job that got it; others try again after this, because a header may be mistaken. */
-const maxCoolMs = 5 * 60_000;
-const coolingStatuses = new Set([429, 503]);
 
 interface Deployment {
   coolUntilMs: number;
@@ -127,7 +123,7 @@ export class RateGate {
 
   /** An answer that says "later" cools its deployment. */
   #heed(deployment: Deployment, { status, headers }: HttpResponse): void {
-    if (!coolingStatuses.has(status)) return;
+    if (!ruleOf(status).cools) return;
     const hintMs = retryHintMs(status, headers, this.#options.now());
     if (hintMs === undefined) return;
     deployment.coolUntilMs = Math.max(
@@ -140,10 +136,14 @@ export class RateGate {
     for (;;) {
       const leftMs = deployment.coolUntilMs - this.#options.now();
       if (leftMs <= 0) return;
-      if (leftMs > maxWaitInCallMs) {
+      if (leftMs > inCall.maxWaitMs) {
         throw new ConnectorError(
           'The API asked to wait before the next call, so this one was not made. The job tries again by itself.',
-          { code: '429', cause: 'RATE_LIMITED', retry: { kind: 'postpone', waitMs: leftMs } },
+          {
+            code: String(rateLimitStatus),
+            cause: ruleOf(rateLimitStatus).cause,
+            retry: { kind: 'postpone', waitMs: leftMs },
+          },
         );
       }
       // Spread out, or all that wait would call in one instant.

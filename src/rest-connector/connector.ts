@@ -2,13 +2,14 @@
  * `io.camunda:http-json:1` as the Java runtime runs it: variables -> secrets -> input -> request -> answer -> response.
  */
 import { ConnectorError, inputError, toConnectorError } from '../errors';
-import { retryHintMs } from '../http/retry-after';
 import { TransportError, type HttpRequest, type HttpResponse } from '../http/request';
 import { javaManner } from '../java/manner';
 import type { Connector, DocumentReference, Execution, Job } from '../job/job';
 import { isJsonObject, JsonSyntaxError, parseJson, type JsonObject } from '../json/json';
 import { objectMembers } from '../json/raw-json';
 import { plainText, type JsonText } from '../json/text';
+import { retryHintMs } from '../retry/hint';
+import { inCall, ruleOf } from '../retry/policy';
 import { replaceSecretsInJson, secretNamesInJson } from '../secrets/placeholders';
 import { checkBlockList, type BlockRule } from './block-list';
 import { fromTransport, negativeDuration } from './errors';
@@ -38,8 +39,6 @@ export interface RestConnectorOptions {
   readonly retryAfter: boolean;
 }
 
-/** With `retryAfter`, hints up to this are waited out in the call. */
-const shortWaitMs = 2000;
 const defaultTimeoutSeconds = 20;
 const tokenTimeoutMs = defaultTimeoutSeconds * 1000;
 
@@ -109,7 +108,8 @@ class RestCall {
       now,
       followRedirects: input.followRedirects === true,
       repeatable: built.repeatable,
-      maxRetryWaitMs: retryAfter ? shortWaitMs : maxRetryWaitMs,
+      // Longer hints send the job back instead.
+      maxRetryWaitMs: retryAfter ? inCall.maxWaitMs : maxRetryWaitMs,
       readsAllHints: retryAfter,
       credentialHeader: built.credentialHeader,
     }).catch(toAnswer);
@@ -168,16 +168,9 @@ class RestCall {
 
   private statusError(answer: HttpResponse): ConnectorError {
     const error = statusError(answer);
-    if (!this.options.retryAfter || (answer.status !== 429 && answer.status !== 503)) return error;
+    if (!this.options.retryAfter || !ruleOf(answer.status).cools) return error;
     const waitMs = retryHintMs(answer.status, answer.headers, this.execution.now());
-    if (waitMs === undefined) return error;
-    const { message, code, causeName, variables } = error;
-    return new ConnectorError(message, {
-      retry: { kind: 'postpone', waitMs },
-      ...(code === undefined ? {} : { code }),
-      ...(causeName === undefined ? {} : { cause: causeName }),
-      ...(variables === undefined ? {} : { variables }),
-    });
+    return waitMs === undefined ? error : error.with({ retry: { kind: 'postpone', waitMs } });
   }
 
   private async respond(

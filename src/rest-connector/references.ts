@@ -2,7 +2,7 @@
  * Documents and intrinsic functions in the input. An object with the key `camunda.document.type` stands for a
  * document's content, one with `camunda.function.type` for what that function gives.
  */
-import { ConnectorError, inputError, toConnectorError } from '../errors';
+import { ConnectorError, errorTypes, inputError, toConnectorError } from '../errors';
 import { evaluateJson } from '../feel';
 import type { HttpExecute } from '../http/request';
 import type { DocumentReference, DocumentStore } from '../job/job';
@@ -173,8 +173,12 @@ export class References {
 
 /** The Java runtime tries again whatever the document store says. */
 function costsOneRetry(error: unknown): never {
-  const { message, causeName, origin } = toConnectorError(error);
-  throw new ConnectorError(message, { cause: causeName ?? 'DOCUMENT_FAILED', origin });
+  const failure = toConnectorError(error);
+  throw failure.with({
+    cause: failure.causeName ?? 'DOCUMENT_FAILED',
+    type: errorTypes.connector,
+    retry: { kind: 'consume' },
+  });
 }
 
 /** Whether the value is a reference to a document. Pure. */

@@ -1,5 +1,5 @@
 /** From the answer to what expressions see of it: the response of a success, the error of a failure. Pure. */
-import { ConnectorError, type Cause } from '../errors';
+import { ConnectorError } from '../errors';
 import type { HeaderLines, HttpResponse } from '../http/request';
 import {
   isJsonList,
@@ -12,6 +12,7 @@ import {
   type JsonObject,
 } from '../json/json';
 import type { JsonText } from '../json/text';
+import { ruleOf } from '../retry/policy';
 import { withJavaNumbers } from '../java/number';
 import { javaHashOrder } from '../java/hash-order';
 
@@ -54,7 +55,7 @@ export function statusError(answer: HttpResponse): ConnectorError {
   const variables = { response: { headers: headersObject(answer.headers), body: errorBody(answer.body) } };
   return new ConnectorError(answer.reason, {
     code: String(answer.status),
-    cause: causeOf(answer.status),
+    cause: ruleOf(answer.status).cause,
     variables: stringifyJson(variables),
   });
 }
@@ -94,12 +95,4 @@ function parseContainer(text: string): Json | typeof tooLarge | undefined {
 /** White space as Java sees it: no-break spaces and the byte order mark are none. */
 function isBlank(text: string): boolean {
   return text.trim() === '' && !/[\u00a0\u2007\u202f\ufeff]/.test(text);
-}
-
-function causeOf(status: number): Cause {
-  if (status === 401) return 'UNAUTHORIZED';
-  if (status === 403) return 'FORBIDDEN';
-  if (status === 404) return 'NOT_FOUND';
-  if (status === 429) return 'RATE_LIMITED';
-  return status >= 500 ? 'SERVER_ERROR' : 'INVALID_REQUEST';
 }

@@ -2,8 +2,9 @@
  * Sends a request as the Java runtime's HTTP client does: one repeat for 429 and 503 and for connections that break,
  * redirects when they are asked for.
  */
-import { retryHintMs } from '../http/retry-after';
 import { TransportError, type HttpExecute, type HttpRequest, type HttpResponse } from '../http/request';
+import { retryHintMs } from '../retry/hint';
+import { restInCall, ruleOf } from '../retry/policy';
 import { ChainCookies } from './cookies';
 
 export interface SendOptions {
@@ -22,7 +23,6 @@ export interface SendOptions {
   readonly credentialHeader: string | undefined;
 }
 
-const defaultRetryWaitMs = 1000;
 const maxRedirects = 50;
 const idempotentMethods = new Set(['GET', 'PUT', 'DELETE']);
 
@@ -46,18 +46,20 @@ export async function send(request: HttpRequest, options: SendOptions): Promise<
 
 async function sendOnce(request: HttpRequest, options: SendOptions): Promise<HttpResponse> {
   const { execute, signal, sleep } = options;
-  let answer: HttpResponse;
-  try {
-    answer = await execute(request, signal);
-  } catch (error) {
-    if (!(error instanceof TransportError) || !mayRepeat(error, request, options)) throw error;
-    return execute(request, signal);
+  for (let repeats = 0; ; repeats++) {
+    const isLast = repeats === restInCall.maxRepeats;
+    let answer: HttpResponse;
+    try {
+      answer = await execute(request, signal);
+    } catch (error) {
+      if (isLast || !(error instanceof TransportError) || !mayRepeat(error, request, options)) throw error;
+      continue;
+    }
+    if (isLast || !ruleOf(answer.status).cools || !options.repeatable) return answer;
+    const waitMs = waitBeforeRepeat(answer, options);
+    if (waitMs > options.maxRetryWaitMs) return answer;
+    await sleep(waitMs);
   }
-  if ((answer.status !== 429 && answer.status !== 503) || !options.repeatable) return answer;
-  const waitMs = waitBeforeRepeat(answer, options);
-  if (waitMs > options.maxRetryWaitMs) return answer;
-  await sleep(waitMs);
-  return execute(request, signal);
 }
 
 /** Only a connection that broke before the answer began, and only what may be done twice. */
@@ -73,7 +75,7 @@ function mayRepeat(error: TransportError, request: HttpRequest, options: SendOpt
 function waitBeforeRepeat({ status, headers }: HttpResponse, options: SendOptions): number {
   const known = options.readsAllHints ? headers : headers.filter(([name]) => /^retry-after$/i.test(name));
   const hint = retryHintMs(status, known, options.now());
-  return hint === undefined || hint === 0 ? defaultRetryWaitMs : hint;
+  return hint === undefined || hint === 0 ? restInCall.waitWithoutHintMs : hint;
 }
 
 function redirectTarget({ status, headers }: HttpResponse): string | undefined {

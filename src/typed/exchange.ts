@@ -8,7 +8,6 @@ import {
   type HttpRequest,
   type HttpResponse,
 } from '../http/request';
-import { hintInWordsMs, isRetryable, retryHintMs } from '../http/retry-after';
 import type { Execution } from '../job/job';
 import { isJsonObject } from '../json/json';
 import { bodyBytes } from '../operations/kit/body';
@@ -17,6 +16,8 @@ import type { Call, Tools } from '../operations/kit/operation';
 import { defaultIdleTimeoutSeconds, type CallOptions } from '../operations/kit/options';
 import { member, Reply, textOf } from '../operations/kit/reply';
 import type { Connection, TokenSource } from '../providers/provider';
+import { hintInWordsMs, isRetryable, retryHintMs } from '../retry/hint';
+import { inCall, ruleOf } from '../retry/policy';
 import { errorObject, refusalOf, transportFailure, Refusal } from './failure';
 import { jsonBody, plainHeaders } from './result';
 
@@ -45,10 +46,6 @@ export interface FailureHead {
 }
 
 const connectTimeoutMs = 20_000;
-/** Hints up to this are waited for within the call. */
-const maxWaitInCallMs = 2000;
-/** A server that keeps saying "at once" must not hold the job in a loop. */
-const maxWaitsInCall = 3;
 
 /** The calls of one job. */
 export class Exchange {
@@ -92,7 +89,7 @@ export class Exchange {
     const body = jsonBody(reply);
     const said = error ?? errorObject(JSON.parse(body));
     const hintMs = retryHintMs(status, lines, this.#parts.execution.now());
-    const words = status === 429 ? textOf(member(said, 'message')) : undefined;
+    const words = ruleOf(status).hintInWords ? textOf(member(said, 'message')) : undefined;
     return refusalOf(reply, {
       status,
       reason,
@@ -134,7 +131,7 @@ export class Exchange {
       const { status, reason, headers: lines } = response;
       const refusal = this.refusal(reply, { status, reason, lines });
       const waitMs = refusal.retry.kind === 'postpone' ? refusal.retry.waitMs : Infinity;
-      if (waitMs > maxWaitInCallMs || waits >= maxWaitsInCall) return refusal;
+      if (waitMs > inCall.maxWaitMs || waits >= inCall.maxWaits) return refusal;
       waits++;
       await execution.sleep(waitMs);
     }

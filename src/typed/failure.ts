@@ -4,6 +4,7 @@ import type { ProviderId } from '../fields/fields';
 import { objectText, plainText, type JsonText } from '../json/text';
 import type { TransportError } from '../http/request';
 import { isObject, member, numberOf, textOf, type Reply } from '../operations/kit/reply';
+import { rateLimitStatus, ruleOf } from '../retry/policy';
 
 /** What is known of a call that was answered with a failure. */
 export interface FailedCall {
@@ -92,15 +93,18 @@ function endSentence(text: string): string {
 
 /** `error.code` decides first, the status second, words never. */
 function judge(call: FailedCall): Verdict {
-  const { status, error, provider } = call;
-  const code = codeOf(error);
-  const azure = provider === 'azure-openai';
+  const code = codeOf(call.error);
+  return judgeCode(call, code) ?? judgeStatus(call, code);
+}
+
+function judgeCode({ error, provider }: FailedCall, code: string): Verdict | undefined {
   if (quotaCodes.has(code) || textOf(member(error, 'type')) === 'insufficient_quota') {
     return {
       cause: 'QUOTA_EXHAUSTED',
-      remedy: azure
-        ? 'Raise the quota of the deployment in the Azure portal.'
-        : 'Check plan, balance and limits of the account; waiting does not help.',
+      remedy:
+        provider === 'azure-openai'
+          ? 'Raise the quota of the deployment in the Azure portal.'
+          : 'Check plan, balance and limits of the account; waiting does not help.',
       never: true,
     };
   }
@@ -118,51 +122,42 @@ function judge(call: FailedCall): Verdict {
       never: true,
     };
   }
-  switch (status) {
-    case 401:
-      return { cause: 'UNAUTHORIZED', remedy: credentialsRemedy(azure) };
-    case 403:
-      return {
-        cause: 'FORBIDDEN',
-        remedy: azure
-          ? 'Check the role of the identity, and the network rules (firewall, private endpoint) of the resource.'
-          : 'Check the rights of the key and project, and whether the country is served.',
-      };
-    case 404:
-      return { cause: 'NOT_FOUND', remedy: notFoundRemedy(code, azure) };
-    case 408:
-      return { cause: 'TIMEOUT', remedy: '' };
-    case 409:
-      return {
-        cause: 'INVALID_REQUEST',
-        remedy: 'Something else was changing the same object; another try may help.',
-      };
-    case 413:
-      return {
-        cause: 'INVALID_REQUEST',
-        remedy: 'The request is too large: send smaller files or less text.',
-      };
-    case 431:
-      return {
-        cause: 'INVALID_REQUEST',
-        remedy: azure
-          ? 'Send fewer headers: Azure takes ten of the task’s own at the most.'
-          : 'Send fewer or shorter headers.',
-      };
-    case 429:
-      return {
-        cause: 'RATE_LIMITED',
-        remedy: 'The rate limit is reached; fewer calls, smaller token limits or a higher quota help.',
-      };
-  }
-  if (status >= 500) return { cause: 'SERVER_ERROR', remedy: '' };
+  return undefined;
+}
+
+function judgeStatus(call: FailedCall, code: string): Verdict {
+  const { status, provider } = call;
+  const azure = provider === 'azure-openai';
   if (status >= 300 && status < 400) {
     return {
       cause: 'INVALID_ANSWER',
       remedy: `Redirects are not followed, because they would carry the key elsewhere. Put the final address into the field "${azure ? 'Endpoint' : 'Base URL'}".`,
     };
   }
-  return { cause: 'INVALID_REQUEST', remedy: parameterRemedy(call, code) };
+  if (status === 408) return { cause: 'TIMEOUT', remedy: '' };
+  const { cause } = ruleOf(status);
+  switch (cause) {
+    case 'UNAUTHORIZED':
+      return { cause, remedy: credentialsRemedy(azure) };
+    case 'FORBIDDEN':
+      return {
+        cause,
+        remedy: azure
+          ? 'Check the role of the identity, and the network rules (firewall, private endpoint) of the resource.'
+          : 'Check the rights of the key and project, and whether the country is served.',
+      };
+    case 'NOT_FOUND':
+      return { cause, remedy: notFoundRemedy(code, azure) };
+    case 'RATE_LIMITED':
+      return {
+        cause,
+        remedy: 'The rate limit is reached; fewer calls, smaller token limits or a higher quota help.',
+      };
+    case 'INVALID_REQUEST':
+      return { cause, remedy: requestRemedy(call, code, azure) };
+    default:
+      return { cause, remedy: '' };
+  }
 }
 
 function codeOf(error: unknown): string {
@@ -190,6 +185,21 @@ function notFoundRemedy(code: string, azure: boolean): string {
     : 'Check the field "Base URL" (connection.baseUrl) and the ids in the input.';
 }
 
+function requestRemedy(call: FailedCall, code: string, azure: boolean): string {
+  switch (call.status) {
+    case 409:
+      return 'Something else was changing the same object; another try may help.';
+    case 413:
+      return 'The request is too large: send smaller files or less text.';
+    case 431:
+      return azure
+        ? 'Send fewer headers: Azure takes ten of the task’s own at the most.'
+        : 'Send fewer or shorter headers.';
+    default:
+      return parameterRemedy(call, code);
+  }
+}
+
 function parameterRemedy({ error, fieldOf }: FailedCall, code: string): string {
   const parameter = textOf(member(error, 'param')) ?? '';
   if (parameter === '') return 'Check the input of the task.';
@@ -205,7 +215,7 @@ export function statusOfError(error: unknown): number {
   if (Number.isInteger(told) && told >= 400 && told < 600) return told;
   const code = codeOf(error);
   if (filterCodes.has(code) || lengthCodes.has(code)) return 400;
-  if (quotaCodes.has(code) || code === 'rate_limit_exceeded') return 429;
+  if (quotaCodes.has(code) || code === 'rate_limit_exceeded') return rateLimitStatus;
   return textOf(member(error, 'type')) === 'invalid_request_error' ? 400 : 500;
 }
 

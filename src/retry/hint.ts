@@ -1,27 +1,23 @@
-/** What a server says about trying again. Pure. */
-import { headerValue, type HeaderLines } from './request';
-
-/** A server that asks for more than this means "not today" or is mistaken; both are told apart by nobody. */
-export const maxHintMs = 86_400_000;
-const retryableStatuses = new Set([408, 409, 425, 429]);
-const neverImplemented = new Set([501, 505]);
+/** What a server says about trying again. */
+import { headerValue, type HeaderLines } from '../http/request';
+import { maxHintMs, ruleOf } from './policy';
 
 /**
- * Whether the same request may succeed later. Pure.
+ * Whether the same request may succeed later.
  * `x-should-retry` (`true` or `false`) overrides the status both ways, as OpenAI's own clients read it.
  */
 export function isRetryable(status: number, headers: HeaderLines): boolean {
   const word = headerValue(headers, 'x-should-retry')?.trim().toLowerCase();
   if (word === 'true') return true;
   if (word === 'false') return false;
-  return retryableStatuses.has(status) || (status >= 500 && !neverImplemented.has(status));
+  return ruleOf(status).retryable;
 }
 
 /**
- * How long to wait before asking the API again. Pure.
+ * How long to wait before asking the API again.
  *
  * Read in this order: `retry-after-ms`, `x-ms-retry-after-ms` (ms), `retry-after` (seconds, a fraction allowed, or an
- * HTTP date), and for a 429 `x-ratelimit-reset-requests` / `-tokens` of every budget whose remainder is 0. An
+ * HTTP date), and where the table says so (`hintInBudgets`) `x-ratelimit-reset-requests` / `-tokens` of every budget whose remainder is 0. An
  * unreadable or negative value counts as no hint, the next header is asked; a date that has passed means now.
  * @param nowMs current time, ms since 1970
  * @returns ms from 0 to one day, or undefined when the server gave no usable hint
@@ -32,12 +28,12 @@ export function retryHintMs(status: number, headers: HeaderLines, nowMs: number)
     milliseconds(headerValue(headers, 'retry-after-ms')) ??
     milliseconds(headerValue(headers, 'x-ms-retry-after-ms')) ??
     retryAfter(headerValue(headers, 'retry-after'), nowMs) ??
-    (status === 429 ? budgetReset(headers) : undefined);
+    (ruleOf(status).hintInBudgets ? budgetReset(headers) : undefined);
   return hint === undefined ? undefined : Math.min(Math.ceil(hint), maxHintMs);
 }
 
 /**
- * The hint in the words of a 429 whose headers have none: "Please retry after 12 seconds", "try again in 6m0s". Pure.
+ * The hint in the words of a failure whose headers have none: "Please retry after 12 seconds", "try again in 6m0s".
  * @returns ms from 0 to one day, or undefined when the text names no time
  */
 export function hintInWordsMs(text: string): number | undefined {

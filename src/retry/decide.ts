@@ -1,5 +1,6 @@
 /** What a failure costs the job. */
 import type { ConnectorError } from '../errors';
+import { postponement } from './policy';
 
 export interface RetryDecision {
   readonly retries: number;
@@ -7,17 +8,12 @@ export interface RetryDecision {
   readonly retryBackOffMs: number;
 }
 
-/** A postponed job comes back up to this share of its wait later. */
-const maxSpread = 0.2;
-/** A server that says "at once" again and again must not have the job back in no time, a hundred times over. */
-const minPostponeMs = 1000;
-
 /**
- * Retries and delay to report. Pure.
+ * Retries and delay to report.
  * @param retries      retries of the activated job
  * @param backoffMs    the task's `retryBackoff`, ms
  * @param mayPostpone  whether a wish of the server to wait may still be granted at no cost
- * @param random       number in [0, 1): spreads postponed jobs out, or a hundred would come back in one instant
+ * @param random       number in [0, 1): spreads postponed jobs out
  */
 export function decideRetry(
   error: ConnectorError,
@@ -33,7 +29,8 @@ export function decideRetry(
     case 'consume':
       return { retries: Math.max(0, retries - 1), retryBackOffMs: fromHeader };
     case 'postpone': {
-      const waitMs = Math.round(Math.max(error.retry.waitMs, minPostponeMs) * (1 + maxSpread * random));
+      const { spread, minMs } = postponement;
+      const waitMs = Math.round(Math.max(error.retry.waitMs, minMs) * (1 + spread * random));
       const retryBackOffMs = Math.max(waitMs, mayPostpone ? 0 : fromHeader);
       return { retries: mayPostpone ? retries : Math.max(0, retries - 1), retryBackOffMs };
     }

@@ -1,4 +1,5 @@
-import { hintInWordsMs, isRetryable, maxHintMs, retryHintMs } from '../../../src/http/retry-after';
+import { hintInWordsMs, isRetryable, retryHintMs } from '../../../src/retry/hint';
+import { maxHintMs } from '../../../src/retry/policy';
 
 const now = Date.UTC(2026, 10, 21, 10, 0, 0);
 

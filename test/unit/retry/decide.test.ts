@@ -1,5 +1,5 @@
 import { ConnectorError, type RetryRule } from '../../../src/errors';
-import { decideRetry } from '../../../src/job/decide-retry';
+import { decideRetry } from '../../../src/retry/decide';
 
 const failure = (retry: RetryRule): ConnectorError => new ConnectorError('x', { retry });
 
