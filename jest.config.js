@@ -42,6 +42,8 @@ const project = (name, options = {}) => ({
 
 /** @type {import('jest').Config} */
 module.exports = {
+  // How long a test may hang, not how fast it has to be: machines that run other things too are slow at times.
+  testTimeout: 30_000,
   projects: [
     project('unit'),
     project('integration'),

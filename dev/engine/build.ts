@@ -1,6 +1,5 @@
 /** The built product, which engines and workers are started from. */
 import { execSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The program that is worker and engine, in the checkout that the command runs in. */
@@ -8,12 +7,7 @@ export function productProgram(): string {
   return join(process.cwd(), 'dist', 'main.js');
 }
 
-/** Builds the product anew. */
+/** Builds the product, unless it was made from the very files that are here. */
 export function buildProduct(): void {
-  execSync('npm run -s build', { stdio: ['ignore', 'inherit', 'inherit'] });
-}
-
-/** Builds the product where that was not done before. */
-export function buildIfMissing(): void {
-  if (!existsSync(productProgram())) buildProduct();
+  execSync('node dev/build-if-changed.mjs', { stdio: ['ignore', 'inherit', 'inherit'] });
 }

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { connectionFromEnvironment } from '../../src/broker/camunda-sdk';
 import { portsForOffset, readArguments } from './arguments';
-import { buildIfMissing } from './build';
+import { buildProduct } from './build';
 import { engineFolder } from './folders';
 import { LocalEngine } from './local-engine';
 import { isHealthy } from './topology';
@@ -19,7 +19,7 @@ async function main(args: readonly string[]): Promise<number> {
   });
   switch (command) {
     case 'start':
-      buildIfMissing();
+      buildProduct();
       await engine.start({ detached: true });
       console.log(describe(engine));
       return 0;

@@ -202,8 +202,10 @@ test('two replicas and a job time-out that expires while the first still waits: 
   try {
     upstream.restart([{ ...answerOf('yes'), delayMs: 15_000 }]);
     const { processId, jobType } = await deployTask(zeebe, upstream.url);
-    // The first replica's renewals do not get through, so its job times out under its hands.
-    proxy.refuse = (method) => method === 'PATCH';
+    // The first replica's renewals do not get through, so its job times out under its hands; nor do its polls once it has
+    // the job, so that it cannot be the one that takes it again.
+    proxy.refuse = (method, path) =>
+      method === 'PATCH' || (path.endsWith('/activation') && upstream.requests.length > 0);
     await start(jobType, {
       CONNECTOR_LEDGER: redis.url,
       ZEEBE_REST_ADDRESS: proxy.url,

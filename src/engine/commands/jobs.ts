@@ -28,8 +28,13 @@ export function activateJobs(turn: Turn, request: ActivationRequest): ActivatedJ
   const { type, worker, timeoutMs, maxJobs, fetchVariables } = request;
   const activated: ActivatedJob[] = [];
   let bytes = 0;
-  for (const key of [...first(turn.state.activatableJobs.of(type), maxJobs)]) {
-    const waiting = turn.state.jobs.get(key)!;
+  const jobs = [...first(turn.state.activatableJobs.of(type), maxJobs)].map((key) =>
+    turn.state.jobs.get(key)!,
+  );
+  // Before anything changes: what is taken back because a process is not read yet goes to the end of the queue.
+  for (const { definition } of jobs) turn.process(definition);
+  for (const waiting of jobs) {
+    const { key } = waiting;
     const variables = variablesOf(turn, waiting, fetchVariables);
     if (variables.length > maxJobBytes) {
       refuseToHandOut(turn, waiting, variables.length);

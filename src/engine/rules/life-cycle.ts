@@ -119,6 +119,15 @@ export function closeTriggers(
     if (wanted === undefined || wanted(subscriptions.get(key)!.elementId)) subscriptions.delete(key);
 }
 
+/** Nothing starts an event sub-process of this scope any more; its boundary events stay. */
+export function closeEventSubProcesses(turn: Turn, scope: ElementRow): void {
+  closeTriggers(
+    turn,
+    scope.key,
+    (eventId) => turn.element(scope.definition, eventId).behaviour.kind === 'start',
+  );
+}
+
 /** Resolves an incident: its cause is gone, or is tried again. */
 export function closeIncident(turn: Turn, key: string): void {
   recordIncident(turn, turn.state.incidents.update(key, { state: 'RESOLVED' }), 'RESOLVED');

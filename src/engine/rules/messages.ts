@@ -48,21 +48,17 @@ export function openMessage(
     turn.addStep({ kind: 'correlate', subscription: key });
 }
 
-/** Step: gives a new subscription the first message that was kept for it, and the next one if it goes on waiting. */
+/** Step: gives a new subscription the first message that was kept for it; one that does not interrupt gets them all. */
 export function correlateKept(turn: Turn, subscriptionKey: string): void {
-  const subscription = turn.state.subscriptions.get(subscriptionKey);
-  if (subscription === undefined) return;
-  const message = firstKept(
-    turn,
-    subscription.name,
-    subscription.correlationKey ?? '',
-    subscription.processId,
-  );
-  if (message === undefined) return;
-  noteCorrelated(turn, message, subscription.processId);
-  handOver(turn, subscription, readVariables(message.variables));
-  if (turn.state.subscriptions.get(subscriptionKey) !== undefined)
-    turn.addStep({ kind: 'correlate', subscription: subscriptionKey });
+  for (;;) {
+    const subscription = turn.state.subscriptions.get(subscriptionKey);
+    if (subscription === undefined) return;
+    const { name, correlationKey, processId } = subscription;
+    const message = firstKept(turn, name, correlationKey ?? '', processId);
+    if (message === undefined) return;
+    noteCorrelated(turn, message, processId);
+    handOver(turn, subscription, readVariables(message.variables));
+  }
 }
 
 /** Step: starts a process with the next message that was kept for it, if no other has by now. */

@@ -9,7 +9,15 @@ import type { ElementRow } from '../state/rows';
 import { recordElement, recordFlow } from '../turn/records';
 import type { Turn } from '../turn/turn';
 import { createTriggeredStart } from './instances';
-import { beginCompletion, clearScope, closeTriggers, createElement, finish, terminate } from './life-cycle';
+import {
+  beginCompletion,
+  clearScope,
+  closeEventSubProcesses,
+  closeTriggers,
+  createElement,
+  finish,
+  terminate,
+} from './life-cycle';
 
 /** @param eventId the catching event's element id */
 export function arrive(turn: Turn, waiter: ElementRow, eventId: string, variables: Variables): void {
@@ -76,16 +84,12 @@ function startEventSubProcess(
   const model = turn.element(scope.definition, start.scope!);
   if (interrupting) {
     clearScope(turn, scope);
-    closeTriggers(turn, scope.key, (eventId) => isStart(turn, scope, eventId));
+    closeEventSubProcesses(turn, scope);
     turn.state.elements.update(scope.key, { interrupted: true });
   }
   const row = createElement(turn, { model, scope });
   createTriggeredStart(turn, row, start.id, variables);
   turn.addStep({ kind: 'activate', element: row.key });
-}
-
-function isStart(turn: Turn, scope: ElementRow, eventId: string): boolean {
-  return turn.element(scope.definition, eventId).behaviour.kind === 'start';
 }
 
 /** An event that waits for nothing any more: its variables are local, and leave it when it completes. */

@@ -19,6 +19,7 @@ import {
   signal,
   start,
   startOn,
+  subProcessWith,
   throwEvent,
   userTask,
 } from '../../../support/engine-bpmn';
@@ -134,6 +135,32 @@ describe('a timer', () => {
 });
 
 describe('a message', () => {
+  it('starts no event sub-process in a scope that has come to its end, incident or not', async () => {
+    await engine.deploy(
+      bpmn(
+        'p',
+        path(
+          start(),
+          subProcessWith(
+            'sub',
+            { outputs: { x: '=assert(ok, ok)' } },
+            path(start('s'), serviceTask('task'), end('e')),
+            eventSubProcess('beside', path(startOn('on', message('note', '=id')), end('be'))),
+          ),
+          end(),
+        ),
+      ),
+    );
+    const key = await engine.start('p', { id: 1, ok: false });
+    await engine.complete('task');
+    expect(engine.incident(key).type).toBe('IO_MAPPING_ERROR');
+    const note = { name: 'note', correlationKey: '1', variables: '{}' };
+    await expect(engine.engine.correlateMessage(note)).rejects.toMatchObject({ status: 404 });
+    await engine.engine.setVariables(key, '{"ok":true}', false);
+    await engine.resolve(key);
+    expect(engine.stateOf(key)).toBe('COMPLETED');
+  });
+
   const waiting = bpmn('p', path(start(), catchEvent('wait', message('paid', '=order')), end()));
 
   it('reaches the one that waits with its key, number or text', async () => {
