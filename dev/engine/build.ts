@@ -8,7 +8,7 @@ export function productProgram(): string {
   return join(process.cwd(), 'dist', 'main.js');
 }
 
-/** Builds the product anew. */
+/** Builds the product again. */
 export function buildProduct(): void {
   execSync('npm run -s build', { stdio: ['ignore', 'inherit', 'inherit'] });
 }

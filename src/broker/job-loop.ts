@@ -40,7 +40,7 @@ export interface JobLoopOptions {
   readonly subscriptions: readonly Subscription[];
   readonly worker: string;
   readonly tenantIds: readonly string[];
-  /** Jobs in flight at the most, all types together. */
+  /** At most this many jobs in flight, all types together. */
   readonly maxJobs: number;
   readonly jobTimeoutMs: number;
   /** A job that runs longer is aborted, however well its lease is renewed. */

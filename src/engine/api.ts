@@ -1,6 +1,6 @@
 /**
  * What the engine offers to those in front of it: the REST server, the broker in one process, dry runs. Every answer
- * comes only after all that it tells of is in the journal. What the engine refuses is a `Rejection`.
+ * comes only after all that it reports is in the journal. What the engine refuses is a `Rejection`.
  */
 import type { ProcessModel } from './model/process';
 import type { JobRow } from './state/rows';

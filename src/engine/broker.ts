@@ -1,4 +1,4 @@
-/** The engine as a `Broker` in one process, without HTTP: for tests and dry runs of what stands on that port. */
+/** The engine as a `Broker` in one process, without HTTP: for tests and dry runs of what is built on that port. */
 import { BrokerError, type ActivationRequest, type Broker, type BrokerErrorKind } from '../broker/broker';
 import type { DocumentMetadata, DocumentReference, Job, JobCommand } from '../job/job';
 import { Rejection, type ActivatedJob, type EngineApi } from './api';

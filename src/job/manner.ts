@@ -18,7 +18,7 @@ export interface ExpressionContext {
 /** A FEEL expression of the task. */
 export interface Expression {
   readonly name: ExpressionName;
-  /** As it stands in the header, with or without a leading `=`. */
+  /** As it is in the header, with or without a leading `=`. */
   readonly text: string;
 }
 

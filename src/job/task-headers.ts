@@ -18,7 +18,7 @@ export interface TaskHeaders {
 
 type Expressions = Pick<TaskHeaders, 'resultVariable' | 'resultExpression' | 'errorExpression'>;
 
-/** The headers that cannot be wrong; blank ones are off. Pure. */
+/** The headers that cannot be wrong; blank ones are off. */
 export function readExpressions(job: Job): Expressions {
   return {
     resultVariable: filled(job, 'resultVariable'),
@@ -28,8 +28,8 @@ export function readExpressions(job: Job): Expressions {
 }
 
 /**
- * The durations. Pure.
- * @throws ConnectorError (no retry) for a text that is no duration, and for a `jobTimeout` that is not positive
+ * The durations.
+ * @throws ConnectorError (no retry) for a text that is not a duration, and for a `jobTimeout` that is not positive
  */
 export function readDurations(job: Job): Pick<TaskHeaders, 'retryBackoffMs' | 'jobTimeoutMs'> {
   const backoff = ownHeader(job, 'retryBackoff');

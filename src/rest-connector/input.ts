@@ -131,14 +131,14 @@ export const restVariables: readonly string[] = [
 ];
 
 /**
- * Reads the input; variables it does not know are left alone. Pure.
+ * Reads the input; variables it does not know are left alone.
  * @throws ConnectorError (no retry) for the first field that cannot be read
  */
 export function bindInput(variables: JsonObject): RestInput {
   return readMembers(variables, [], fields);
 }
 
-/** The authentication that counts. Pure. */
+/** The authentication that counts. */
 export function authenticationOf(input: RestInput): Authentication {
   const configured = input.authenticationConfiguration;
   return (configured === undefined ? input.authentication : configured.authentication) ?? { type: 'noAuth' };
@@ -201,7 +201,7 @@ function readMembers<T>(
 const urlPattern = /^(?:=|(?:https?:\/\/|secrets|\{\{)[^\n\r\u0085\u2028\u2029]*)$/;
 
 /**
- * Checks the rules that go beyond types. Pure.
+ * Checks the rules that go beyond types.
  * @throws ConnectorError (no retry) with one line per violation
  */
 export function validateInput(input: RestInput): void {

@@ -68,7 +68,7 @@ export function buildTokenRequest(oauth: OAuth): TokenRequest {
 }
 
 /**
- * Reads the answer: `access_token` and `expires_in` wherever they stand in it. Pure.
+ * Reads the answer: `access_token` and `expires_in` wherever they are in it. Pure.
  * @throws ConnectorError with the status for one of 400 and above, OAUTH_* for an answer without token
  */
 export function readTokenAnswer(oauth: OAuth, answer: HttpResponse): FetchedToken {

@@ -1,5 +1,5 @@
 /**
- * What workers tell of their jobs. Nobody is asked for ownership: a worker whose time is over may still complete a job,
+ * What workers report about their jobs. Nobody is asked for ownership: a worker whose time is over may still complete a job,
  * and the next one then hears that it is gone.
  *
  *   ACTIVATABLE --activate--> ACTIVATED --complete--> COMPLETED

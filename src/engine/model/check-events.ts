@@ -20,7 +20,7 @@ import { kindOf, oneOf } from './words';
 type Place =
   'process start' | 'sub-process start' | 'event sub-process start' | 'catch' | 'throw' | 'end' | 'boundary';
 
-/** What events may have at each place; `none` is no definition at all. */
+/** What events may have at each place; `none` means no definition at all. */
 const allowed: Readonly<Record<Place, readonly string[]>> = {
   'process start': ['none', 'message', 'timer', 'signal'],
   'sub-process start': ['none'],
@@ -31,7 +31,7 @@ const allowed: Readonly<Record<Place, readonly string[]>> = {
   boundary: ['message', 'timer', 'signal', 'error', 'escalation'],
 };
 
-/** Undefined for what is no event. */
+/** Undefined for what is not an event. */
 function placeOf(node: Node): Place | undefined {
   switch (node.$type) {
     case 'bpmn:StartEvent':
@@ -89,7 +89,7 @@ export function attachment(event: Node, around: Surroundings): readonly string[]
   return isActivity && owner.$parent === event.$parent
     ? []
     : [
-        'is attached to something that is no activity of its own scope: attach it to a task or a sub-process.',
+        'is attached to something that is not an activity of its own scope: attach it to a task or a sub-process.',
       ];
 }
 

@@ -25,7 +25,7 @@ export function brokenReferences(
   return groupBy(broken, ({ node }) => node);
 }
 
-/** Attributes that nobody knows are no fault, nor are elements of other vendors and of pictures: they have no effect. */
+/** Attributes that nobody knows are not a fault, nor are elements of other vendors and of pictures: they have no effect. */
 export function warningFaults(warnings: readonly ParserWarning[]): readonly DeploymentFault[] {
   return warnings.flatMap(({ message, error }) => {
     if (message.startsWith('unsupported document encoding'))
@@ -46,7 +46,7 @@ function leftOut(reason: string, line: string): DeploymentFault {
   if (problem === 'duplicate')
     return {
       ...present({ elementId: id }),
-      reason: `The id '${id}' stands twice in the file, again ${line}: ids must differ, change one of them.`,
+      reason: `The id '${id}' is in the file twice, again ${line}: ids must differ, change one of them.`,
     };
   if (problem === 'illegal')
     return {

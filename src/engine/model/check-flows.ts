@@ -30,7 +30,7 @@ function wrongEnd(
   const label = `${verb} the ${kindAndName(node)} (${textOf(node, 'id') ?? 'without id'})`;
   if (node.$parent !== flow.$parent || !isFlowNode(node))
     return [
-      `${label}, which is no element of the same scope: a flow stays within its process or sub-process.`,
+      `${label}, which is not an element of the same scope: a flow stays within its process or sub-process.`,
     ];
   if (property === 'sourceRef' ? isDeadEnd(node) : isEntry(node))
     return [`${label}, where no flow can ${property === 'sourceRef' ? 'begin' : 'end'}: remove it.`];
@@ -79,7 +79,7 @@ export function foreignDefault(gateway: Node, around: Surroundings): readonly st
   if (missing === undefined && (otherwise === undefined || around.outgoing(gateway).includes(otherwise)))
     return [];
   const id = missing ?? textOf(otherwise, 'id') ?? '';
-  return [`names '${id}' as its default flow, which is none of its outgoing flows: name one of them.`];
+  return [`names '${id}' as its default flow, which is not one of its outgoing flows: name one of them.`];
 }
 
 export function eventBasedGateway(gateway: Node, around: Surroundings): readonly string[] {

@@ -1,4 +1,4 @@
-/** Rules about processes and sub-processes, and about what may stand in them. */
+/** Rules about processes and sub-processes, and about what may be in them. */
 import { elementTypeOf, isEventSubProcess, isFlow, isFlowNode } from './element-types';
 import { groupBy } from './group';
 import { nodeOf, nodesOf, textOf, writtenOf, type Node } from './node';

@@ -1,7 +1,7 @@
 /**
  * What keeps a process from being deployed. The engine refuses what it cannot run, instead of running it as something else.
  *
- * A rule looks at one element (or at a flow, or at a process) and says what is wrong with it: what stands behind "The
+ * A rule looks at one element (or at a flow, or at a process) and says what is wrong with it: what follows "The
  * service task ..." in a sentence, with the remedy. Every rule looks at every element, so all faults are told at once.
  */
 import * as events from './check-events';

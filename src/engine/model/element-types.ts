@@ -24,7 +24,7 @@ const types: ReadonlyMap<string, ElementType> = new Map([
   ['bpmn:SubProcess', 'SUB_PROCESS'],
 ]);
 
-/** What stands among the elements and does nothing. */
+/** What is among the elements and does nothing. */
 const withoutEffect: ReadonlySet<string> = new Set([
   'bpmn:DataObject',
   'bpmn:DataObjectReference',

@@ -60,7 +60,7 @@ export function toExpression(text: string): Expression {
 /** Stands where a text is missing: the checks have told of it, and nothing is run. */
 export const noText: Expression = { feel: false, text: '' };
 
-/** An expression as it stands in the file. */
+/** An expression as it is written in the file. */
 export function writtenOf({ feel, text }: Expression): string {
   return feel ? `=${text}` : text;
 }

@@ -22,7 +22,7 @@ export function throwsMessage(node: Node): boolean {
   );
 }
 
-/** Undefined for what is no event, or one that does nothing. */
+/** Undefined for what is not an event, or one that does nothing. */
 export function eventBehaviour(node: Node): Behaviour | undefined {
   const [definition] = nodesOf(node, 'eventDefinitions');
   switch (node.$type) {
@@ -133,7 +133,7 @@ function linkTargetOf(event: Node, name: string | undefined): string {
   return textOf(target, 'id') ?? '';
 }
 
-/** Undefined when it is no link event or has no name. */
+/** Undefined when it is not a link event or has no name. */
 export function linkNameOf(event: Node): string | undefined {
   const link = nodesOf(event, 'eventDefinitions').find(({ $type }) => $type === 'bpmn:LinkEventDefinition');
   return textOf(link, 'name');

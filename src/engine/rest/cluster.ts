@@ -1,4 +1,4 @@
-/** What clients ask about the cluster, answered by something that is none. */
+/** What clients ask about the cluster, answered by a program that is not a cluster. */
 import { jsonAnswer, noContent, type Answer } from './answer';
 import { invalid } from './body';
 import type { Call, Route } from './call';

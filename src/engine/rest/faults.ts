@@ -29,7 +29,7 @@ export interface Switches {
   deadPolls: boolean;
   /** The topology calls every partition unhealthy. */
   unhealthyTopology: boolean;
-  /** Timers, job time-outs and back-offs are late by up to so many ms, as with clusters that look once a second. */
+  /** Timers, job time-outs and back-offs are late by up to this many ms, as with clusters that look once a second. */
   lateTimersMs: number;
   limits: Limits;
 }

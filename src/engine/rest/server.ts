@@ -118,7 +118,7 @@ class RestFront {
     else if (!response.destroyed) this.#write(response, answer, method);
   }
 
-  /** @returns undefined when there is to be no answer */
+  /** @returns undefined when nothing is to be answered */
   async #withFault(fault: Fault, path: string, run: () => Promise<Answer>): Promise<Answer | undefined> {
     const { cut, status } = fault;
     if (cut === 'after') await run();

@@ -1,6 +1,6 @@
 /**
  * One command while it is carried out: the state it may change, the steps that are still to be done, the records that
- * tell of it. All of it can be taken back to a mark, so nothing of a step that fails remains.
+ * describe it. All of it can be taken back to a mark, so nothing of a step that fails remains.
  */
 import { partitionOf, type Keys } from '../keys';
 import type { Models } from '../model/models';

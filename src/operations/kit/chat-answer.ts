@@ -1,4 +1,4 @@
-/** Reading the answers of chat and legacy completions. Pure. */
+/** Reading the answers of chat and legacy completions. */
 import { maxJsonParts, measureJson, type Json, type JsonObject } from '../../json/json';
 import { assembleChat } from './event-stream';
 import type { Answer, Catch } from './operation';
@@ -93,7 +93,7 @@ function messageText(content: unknown): string | undefined {
   return parts.some((part) => part !== undefined) ? parts.map((part) => part ?? '').join('') : undefined;
 }
 
-/** A good status with a catch. Pure. */
+/** A good status with a catch. */
 export function catchOf(finishReason: string | undefined, refusal: string | undefined): Catch | undefined {
   if (finishReason === 'content_filter') {
     return {

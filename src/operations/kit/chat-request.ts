@@ -1,4 +1,4 @@
-/** A conversation as the API takes it: fields and body of chat, which "on your data" shares. Pure apart from documents. */
+/** A conversation as the API takes it: fields and body of chat, which "on your data" shares. */
 import { inputError } from '../../errors';
 import { any, choice, flag, longText, number, objects, type Checked } from '../../fields/fields';
 import { isJsonObject, type Json, type JsonObject } from '../../json/json';
@@ -31,7 +31,7 @@ const fromPrompt = shownAt(messageSource, 'prompt');
 /** Azure's dated versions before these know the token limit under its old name only. */
 const newLimitSince = { stable: '2024-10-21', preview: '2024-09-01' };
 
-/** The name of the limit on the answer's tokens that the API understands. Pure. */
+/** The name of the limit on the answer's tokens that the API understands. */
 export function tokenLimitName({ apiVersion }: Target): 'max_tokens' | 'max_completion_tokens' {
   if (apiVersion === undefined) return 'max_completion_tokens';
   const since = apiVersion.endsWith('-preview') ? newLimitSince.preview : newLimitSince.stable;

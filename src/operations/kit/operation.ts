@@ -51,13 +51,13 @@ export interface Tools {
   readonly documents: DocumentStore;
   /** Whether the answer is to be sent as an event stream. */
   readonly stream: boolean;
-  /** A call beside the paid one, e.g. to look after work in the background. @throws ConnectorError as the paid one does */
+  /** A call beside the paid one, e.g. to poll work in the background. @throws ConnectorError as the paid one does */
   readonly fetch: (call: Call) => Promise<Reply>;
   /** Waits, or rejects when the job is aborted. */
   readonly sleep: (ms: number) => Promise<void>;
 }
 
-/** Tokens in buckets that do not overlap: their sum is what was billed. Absent numbers were not told. */
+/** Tokens in buckets that do not overlap: their sum is what was billed. Absent numbers were not reported. */
 export interface Usage {
   /** The model that answered. */
   readonly model?: string;
@@ -121,7 +121,7 @@ export interface Examples {
   readonly minimal: JsonObject;
   /** What a process would send; the documentation shows it. */
   readonly typical: JsonObject;
-  /** One or several that together name every field; an empty text stands for a field that is left empty. */
+  /** One or several that together name every field; an empty text means a field that is left empty. */
   readonly all: readonly JsonObject[];
 }
 

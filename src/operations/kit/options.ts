@@ -5,7 +5,7 @@ import type { Json } from '../../json/json';
 import type { Catch } from './operation';
 
 const reactionsTo = (cause: string) => ({
-  complete: 'Complete the task all the same',
+  complete: 'Complete the task anyway',
   bpmnError: `BPMN error ${cause}`,
   incident: 'Incident',
 });
@@ -81,7 +81,7 @@ const streamFields = {
       label: 'Limit on silence in seconds',
       group: 'options',
       feel: 'static',
-      tooltip: `With a streamed answer: the call fails when nothing arrives for so long; ${defaultIdleTimeoutSeconds} when empty.`,
+      tooltip: `With a streamed answer: the call fails when nothing arrives for that long; ${defaultIdleTimeoutSeconds} when empty.`,
     },
   ),
 };

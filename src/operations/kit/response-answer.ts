@@ -1,4 +1,4 @@
-/** Reading answers of the Responses API: ordinary, streamed, or made in the background. Pure apart from the tools. */
+/** Reading answers of the Responses API: ordinary, streamed, or made in the background. */
 import { ConnectorError } from '../../errors';
 import type { Json } from '../../json/json';
 import { refused, truncated, type ChatExpectation } from './chat-answer';

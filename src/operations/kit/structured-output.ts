@@ -1,4 +1,4 @@
-/** Answers that were asked for as JSON: parsed without loss, and checked against the schema. Pure. */
+/** Answers that were asked for as JSON: parsed without loss, and checked against the schema. */
 import { Ajv2020 } from 'ajv/dist/2020';
 import type { ValidateFunction } from 'ajv';
 import { inputError } from '../../errors';
@@ -24,7 +24,7 @@ export interface StructuredAnswer {
 /**
  * Reads a text as JSON and checks it.
  * @param schema JSON schema (2020-12 or older drafts that say the same), or undefined: any JSON will do
- * @throws ConnectorError INVALID_INPUT when the schema is none
+ * @throws ConnectorError INVALID_INPUT when `schema` is not a valid JSON schema
  */
 export function readStructured(text: string, schema: JsonObject | undefined): StructuredAnswer {
   let json: Json;
@@ -43,7 +43,7 @@ export function readStructured(text: string, schema: JsonObject | undefined): St
   return { json, catch: mismatch(`it does not fit the schema: ${faults.join('; ')}`) };
 }
 
-/** @throws ConnectorError INVALID_INPUT when the schema is none; asked before the call, so that nothing is paid for it */
+/** @throws ConnectorError INVALID_INPUT when `schema` is not a valid JSON schema; asked before the call, so that nothing is paid for it */
 export function checkSchema(schema: JsonObject): void {
   compile(schema);
 }

@@ -91,7 +91,7 @@ export interface Flow {
 }
 
 /**
- * Flows that have been taken for certain. The API does not tell of flows, so each follows from its ends: its target was
+ * Flows that have been taken for certain. The API does not report flows, so each follows from its ends: its target was
  * entered and has no other way in, or its source completed and takes all its ways out. What stays unknown, such as a
  * flow from an exclusive gateway into a join, is left out rather than guessed.
  * @param choosing ids of the elements that take some of their flows only
