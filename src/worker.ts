@@ -145,10 +145,7 @@ function observe(parts: WorkerParts, metrics: Metrics, onPoll: (type: string) =>
         ...jobFields(job),
       };
       if (command.kind === 'fail') {
-        logger.warn(
-          { ...fields, retries: command.retries, retryBackOffMs: command.retryBackOffMs },
-          'Job failed',
-        );
+        logger.warn({ ...fields, retries: command.retries, backoffMs: command.backoffMs }, 'Job failed');
       } else
         logger.info(fields, command.kind === 'complete' ? 'Job completed' : 'Job ended with a BPMN error');
     },

@@ -40,7 +40,7 @@ export function commandCall(jobKey: string, command: JobCommand): RestCall {
       const body = objectText({
         retries: plainText(command.retries),
         errorMessage: plainText(command.errorMessage.toWellFormed()),
-        retryBackOff: plainText(command.retryBackOffMs),
+        retryBackOff: plainText(command.backoffMs),
         variables: command.variables,
       });
       return { method: 'POST', path: `${path}/failure`, body };

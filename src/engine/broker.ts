@@ -61,8 +61,8 @@ function sendCommand(engine: EngineApi, jobKey: string, command: JobCommand): Pr
     case 'complete':
       return engine.completeJob(jobKey, variables);
     case 'fail': {
-      const { retries, errorMessage, retryBackOffMs } = command;
-      return engine.failJob(jobKey, { retries, errorMessage, retryBackOffMs, variables });
+      const { retries, errorMessage, backoffMs } = command;
+      return engine.failJob(jobKey, { retries, errorMessage, retryBackOffMs: backoffMs, variables });
     }
     case 'throwError': {
       const { errorCode, errorMessage = '' } = command;

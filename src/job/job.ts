@@ -27,7 +27,7 @@ export type JobCommand =
   | {
       readonly kind: 'fail';
       readonly retries: number;
-      readonly retryBackOffMs: number;
+      readonly backoffMs: number;
       readonly errorMessage: string;
       readonly variables: JsonText;
     }

@@ -5,7 +5,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../json/json';
 import { imageUrl, itemsOf, loadFile } from './attachments';
 import { ifOn, oneOrMany } from './json-call';
 import { bodyModel, chatModels, modelField } from './models';
-import { defineSwitch, shownAt, type Target, type Tools } from './operation';
+import { defineModeSwitch, shownAt, type Target, type Tools } from './operation';
 import {
   choiceCount,
   frequencyPenalty,
@@ -19,7 +19,7 @@ import {
 } from './tuning';
 import { withoutAbsent } from './without-absent';
 
-export const messageSource = defineSwitch({
+export const messageSource = defineModeSwitch({
   id: 'messageSource',
   label: 'Conversation',
   group: 'request',
