@@ -1,8 +1,8 @@
 /** What the parser says about a file, as faults. */
 import { groupBy } from './group';
-import { present, type Node } from './node';
+import { present, type FileNode } from './node';
 import type { DeploymentFault } from './process';
-import type { BrokenReference } from './surroundings';
+import type { BrokenReference } from './element-surroundings';
 
 /** A thing the parser did not like but went on. */
 export interface ParserWarning {
@@ -16,10 +16,10 @@ export interface ParserWarning {
 /** References of pictures, lanes and the like may lead nowhere: the engine follows none of them. */
 export function brokenReferences(
   warnings: readonly ParserWarning[],
-): ReadonlyMap<Node, readonly BrokenReference[]> {
+): ReadonlyMap<FileNode, readonly BrokenReference[]> {
   const broken = warnings.flatMap(({ message, element, property, value }) =>
     message.startsWith('unresolved reference') && property !== undefined && value !== undefined
-      ? [{ node: element as Node, property: property.replace(/^.*:/, ''), id: value }]
+      ? [{ node: element as FileNode, property: property.replace(/^.*:/, ''), id: value }]
       : [],
   );
   return groupBy(broken, ({ node }) => node);

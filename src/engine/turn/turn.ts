@@ -9,7 +9,7 @@ import type { ElementRow, InstanceRow, Step } from '../state/rows';
 import type { EngineState } from '../state/state';
 
 /** What the rules need of the engine around them. */
-export interface Surroundings {
+export interface TurnSurroundings {
   readonly state: EngineState;
   readonly keys: Keys;
   readonly models: Models;
@@ -45,7 +45,7 @@ export class Turn {
   readonly ended: string[] = [];
 
   constructor(
-    around: Surroundings,
+    around: TurnSurroundings,
     /** ms since 1970 on the engine's clock; the same for the whole turn. */
     readonly now: number,
   ) {

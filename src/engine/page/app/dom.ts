@@ -43,7 +43,7 @@ export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
 }
 
 /** A part of the page that is drawn again only when what it shows has changed. */
-export class Part {
+export class PagePart {
   #shown: string | undefined;
 
   constructor(readonly root: HTMLElement) {}

@@ -1,5 +1,5 @@
 /** What is said on the diagram about each element: tokens, incidents, jobs, and the way that was taken. */
-import type { ElementInstance, Incident, Instance, Job } from './shapes';
+import type { ElementInstance, Incident, Instance, JobItem } from './shapes';
 import { jobWords, type JobCondition } from './words';
 
 export interface JobMark {
@@ -22,7 +22,7 @@ export type Marks = ReadonlyMap<string, ElementMark>;
 export interface Seen {
   readonly elements: readonly ElementInstance[];
   readonly incidents: readonly Incident[];
-  readonly jobs: readonly Job[];
+  readonly jobs: readonly JobItem[];
   /** Instances that were called from here. */
   readonly called: readonly Instance[];
 }
