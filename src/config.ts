@@ -97,7 +97,7 @@ const hour = 3_600_000;
 /** In the order of the documentation. */
 export const configSchema = z.object({
   CONNECTOR_MAX_JOBS: wholeNumber(100, 1, 10_000, {
-    description: 'Jobs in flight at the most, all job types together.',
+    description: 'At most this many jobs in flight, all job types together.',
   }),
   CONNECTOR_JOB_TIMEOUT: duration('PT1M', 5 * second, 24 * hour, {
     description:
@@ -200,14 +200,15 @@ export const configSchema = z.object({
     description: 'Kept answers of jobs that were never ended are removed after this time.',
   }),
   CONNECTOR_LEDGER_MAX_SIZE: wholeNumber(256 * 1024 * 1024, 1024 * 1024, 1024 ** 4, {
-    description: 'Bytes of kept answers at the most, for `memory` and `file:`; Redis has its own limit.',
+    description:
+      'At most this many bytes of kept answers, for `memory` and `file:`; Redis has its own limit.',
   }),
   CONNECTOR_LEDGER_ON_FAILURE: z
     .enum(['refuse', 'unprotected'], { error: 'must be refuse or unprotected' })
     .default('refuse')
     .register(variables, {
       description:
-        'When the ledger cannot be reached: `refuse` makes no call and sends the job back for 10 s with unchanged retries, `unprotected` calls all the same.',
+        'When the ledger cannot be reached: `refuse` makes no call and sends the job back for 10 s with unchanged retries, `unprotected` calls anyway.',
     }),
   CONNECTOR_MANAGEMENT_PORT: wholeNumber(8088, 0, 65_535, {
     description: 'Port of `/health/live`, `/health/ready` and `/metrics`; 0 switches them off.',
@@ -226,7 +227,7 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the configuration. Pure over the environment handed in; an empty variable counts as absent.
+ * Reads the configuration. The environment is handed in; an empty variable counts as absent.
  * @throws ConfigError with one line per wrong variable
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
@@ -254,7 +255,7 @@ function describeFault(name: string, present: Record<string, string>, message: s
   return `${name} is ${value}; it ${message}.`;
 }
 
-/** Settings with our prefix that do not exist are typing errors, but for those of the Java runtime that are read elsewhere. */
+/** Settings with our prefix that do not exist are typing errors, except for those of the Java runtime that are read elsewhere. */
 function isUnknownName(name: string): boolean {
   if (!name.startsWith('CONNECTOR_') || name in configSchema.shape) return false;
   return !/^CONNECTOR_(HTTPS?_(PLAIN_)?PROXY_|HTTP_NON_PROXY_HOSTS)/.test(name);

@@ -73,7 +73,7 @@ export interface ConnectorErrorDetails {
    */
   readonly bpmnErrorCode?: string;
   /**
-   * The answer itself is no good: a new try has to ask anew instead of reading it again. Some causes say so by
+   * The answer itself is no good: a new try has to call again instead of reading it again. Some causes say so by
    * themselves; a failure that arrived as an answer must be told from one of the call.
    */
   readonly inAnswer?: boolean;

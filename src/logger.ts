@@ -4,9 +4,9 @@ import type { Job } from './job/job';
 
 export type { Logger };
 
-/** Lines of so many ms are written together: under load one write per job is a twentieth of what a job costs. */
+/** Lines are collected for this long, ms, and written together: under load one write per job is a twentieth of what a job costs. */
 const gatherMs = 50;
-/** Or so many characters, whatever comes first. */
+/** Or up to this many characters, whichever comes first. */
 const gatherLength = 8_192;
 
 /**

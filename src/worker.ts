@@ -33,7 +33,7 @@ export interface Worker {
   readonly metrics: Metrics;
 }
 
-/** Polls that are older than this many poll time-outs do not count as lately; errors back off for 5 s at the most. */
+/** A poll counts as recent for this many poll time-outs; errors back off for at most 5 s. */
 const readyPolls = 3;
 const readySlackMs = 10_000;
 
@@ -145,10 +145,7 @@ function observe(parts: WorkerParts, metrics: Metrics, onPoll: (type: string) =>
         ...jobFields(job),
       };
       if (command.kind === 'fail') {
-        logger.warn(
-          { ...fields, retries: command.retries, retryBackOffMs: command.retryBackOffMs },
-          'Job failed',
-        );
+        logger.warn({ ...fields, retries: command.retries, backoffMs: command.backoffMs }, 'Job failed');
       } else
         logger.info(fields, command.kind === 'complete' ? 'Job completed' : 'Job ended with a BPMN error');
     },

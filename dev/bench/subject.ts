@@ -10,7 +10,7 @@ export interface Subject {
   completed(): number;
   cpuSeconds(): number;
   memory(): { readonly now: number; readonly peak: number };
-  /** Resolves when so many jobs are completed; rejects when the process ends before. */
+  /** Resolves when that many jobs are completed; rejects when the process ends before. */
   waitFor(count: number): Promise<void>;
   stop(): Promise<void>;
 }

@@ -69,7 +69,7 @@ function withoutBase64(text: string): string {
   return /^[A-Za-z0-9+/]{60,}=*$/.test(text) ? `(${text.length} characters of base64)` : text;
 }
 
-/** All tokens the variables tell of: `usage` of an answer, or a number called `tokens`; undefined when none does. */
+/** All tokens the variables mention: `usage` of an answer, or a number called `tokens`; undefined when none does. */
 export function tokensIn(variables: Result['variables']): number | undefined {
   const counts = Object.entries(variables).flatMap(([name, value]) => {
     if (name === 'tokens' && typeof value === 'number') return [value];

@@ -28,7 +28,7 @@ export function applyTemplate(template: ElementTemplate, filled: Filled): TaskEx
     const field = active.find(({ binding }) => placeOf(binding) === place);
     if (field === undefined) throw new Error(`${template.id} shows no field for ${place} here`);
     if (field.choices && !field.choices.some((choice) => choice.value === value)) {
-      throw new Error(`${template.id}: ${String(value)} is no choice of ${place}`);
+      throw new Error(`${template.id}: ${String(value)} is not a choice of ${place}`);
     }
   }
   let type = '';

@@ -288,7 +288,7 @@ export const operationExamples: readonly Example[] = [
   sequence(
     'batch',
     'Hand in a batch',
-    'Thousands of requests at half the price: upload the file, create the batch, look after it. Here it is cancelled at the end.',
+    'Thousands of requests at half the price: upload the file, create the batch, poll it. Here it is cancelled at the end.',
     [
       {
         id: 'upload',
@@ -324,7 +324,7 @@ export const operationExamples: readonly Example[] = [
   sequence(
     'fine-tuning',
     'Train a model',
-    'Starts a training, looks after it and stops it.',
+    'Starts a training, polls it and stops it.',
     [
       {
         id: 'upload',

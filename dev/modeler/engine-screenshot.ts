@@ -19,7 +19,7 @@ const variables = `{
 const failure =
   '429 from the API: You exceeded your current quota, please check your plan and billing details.';
 
-/** @returns the key of an instance that has come some way and stands in an incident; a few others are at work */
+/** @returns the key of an instance that has come some way and has an incident; a few others are at work */
 async function work(engine: Engine): Promise<string> {
   const files = readdirSync(examples).filter((name) => name.endsWith('.bpmn'));
   await engine.deploy(files.map((name) => ({ name, content: readFileSync(join(examples, name), 'utf8') })));

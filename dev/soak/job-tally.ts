@@ -22,7 +22,7 @@ export interface JobTally {
   ended(kind: string, end: End): number;
   /** Jobs that were created and have not come to an end. */
   open(): number;
-  /** How often something happened to jobs that is no end, such as FAILED and TIMED_OUT. */
+  /** How often something happened to jobs that does not end them, such as FAILED and TIMED_OUT. */
   events(intent: string): number;
 }
 

@@ -93,7 +93,7 @@ async function main(minutes: number): Promise<boolean> {
 
 const created = new Map<string, number>();
 
-/** Creates so many instances at a steady pace, however long the engine takes to answer. */
+/** Creates a number of instances at a steady pace, however long the engine takes to answer. */
 async function load(zeebe: Zeebe, jobs: number): Promise<void> {
   const order = round();
   const started = performance.now();
@@ -168,7 +168,7 @@ function report(judgements: readonly Judgement[]): boolean {
 
 const minutes = Number(process.argv[2] ?? 20);
 if (!(minutes > 0)) {
-  console.error(`"${process.argv[2]}" is no number of minutes. Example: npm run soak -- 5`);
+  console.error(`"${process.argv[2]}" is not a number of minutes. Example: npm run soak -- 5`);
   process.exitCode = 1;
 } else {
   main(minutes).then(

@@ -4,7 +4,7 @@
  * @param random  number in [0, 1)
  * @returns ms in [minMs, maxMs]
  */
-export function backOffMs(attempt: number, random: number, minMs: number, maxMs: number): number {
+export function jitteredWaitMs(attempt: number, random: number, minMs: number, maxMs: number): number {
   const exponent = Number.isFinite(attempt) ? Math.min(Math.max(0, attempt), 30) : 30;
   const ceiling = Math.min(maxMs, minMs * 2 ** (exponent + 1));
   return Math.round(minMs + random * (ceiling - minMs));

@@ -23,7 +23,7 @@ export interface Broker {
   activate(request: ActivationRequest): Promise<readonly Job[]>;
   /** Sends the command once. @throws BrokerError */
   send(jobKey: string, command: JobCommand): Promise<void>;
-  /** Sets the job's time-out anew, ms from now. @throws BrokerError */
+  /** Sets the job's time-out, ms from now. @throws BrokerError */
   extend(jobKey: string, timeoutMs: number): Promise<void>;
   /** Stores a document. @throws BrokerError */
   uploadDocument(content: Buffer, metadata: DocumentMetadata): Promise<DocumentReference>;

@@ -1,7 +1,7 @@
 /** Brings one command to the engine: repeats it as itself, never turns an answer into a failure that would pay for it again. */
 import type { Job, JobCommand } from '../job/job';
 import { emptyObject, plainText } from '../json/text';
-import { backOffMs } from './back-off';
+import { jitteredWaitMs } from './back-off';
 import { BrokerError, type Broker } from './broker';
 import type { Lease } from './lease';
 import { pause } from './pause';
@@ -46,7 +46,7 @@ export async function deliver(
         const outcome = await deliver(job, failure, lease, options);
         return outcome === 'acknowledged' ? 'refused' : outcome;
       }
-      const waitMs = backOffMs(attempt, options.random(), minWaitMs, maxWaitMs);
+      const waitMs = jitteredWaitMs(attempt, options.random(), minWaitMs, maxWaitMs);
       options.onRetry(error, waitMs);
       if (!(await pause(waitMs, options.leave))) return 'dropped';
     }
@@ -68,7 +68,7 @@ function refusal(command: JobCommand, error: BrokerError): JobCommand | undefine
   return {
     kind: 'fail',
     retries: 0,
-    retryBackOffMs: 0,
+    backoffMs: 0,
     errorMessage: `${what} was refused by the engine (${error.message}). ${remedy}`.slice(0, 6000),
     variables: plainText({
       error: {

@@ -11,7 +11,7 @@
  */
 import type { Job, JobCommand } from '../job/job';
 import { emptyObject } from '../json/text';
-import { backOffMs } from './back-off';
+import { jitteredWaitMs } from './back-off';
 import { BrokerError, type Broker } from './broker';
 import { deliver, type Delivery } from './deliver';
 import { Lease } from './lease';
@@ -40,7 +40,7 @@ export interface JobLoopOptions {
   readonly subscriptions: readonly Subscription[];
   readonly worker: string;
   readonly tenantIds: readonly string[];
-  /** Jobs in flight at the most, all types together. */
+  /** At most this many jobs in flight, all types together. */
   readonly maxJobs: number;
   readonly jobTimeoutMs: number;
   /** A job that runs longer is aborted, however well its lease is renewed. */
@@ -168,7 +168,7 @@ export class JobLoop {
         for (const job of jobs) this.#accept(subscription, job);
       } catch (thrown) {
         const error = thrown instanceof BrokerError ? thrown : new BrokerError('unavailable', String(thrown));
-        const waitMs = backOffMs(failures++, this.#options.random(), pollRetryMinMs, pollRetryMaxMs);
+        const waitMs = jitteredWaitMs(failures++, this.#options.random(), pollRetryMinMs, pollRetryMaxMs);
         observer.pollFailed(subscription.type, error, waitMs);
         await pause(waitMs, stopping);
       }
@@ -248,7 +248,7 @@ export class JobLoop {
         command: {
           kind: 'fail',
           retries: Math.max(0, job.retries - 1),
-          retryBackOffMs: 0,
+          backoffMs: 0,
           errorMessage: 'Internal fault of the connector worker; its log has the details',
           variables: emptyObject,
         },
@@ -309,7 +309,7 @@ function handBackCommand(job: Job): JobCommand {
   return {
     kind: 'fail',
     retries: job.retries,
-    retryBackOffMs: 0,
+    backoffMs: 0,
     errorMessage: 'The worker is stopping; the job goes to another worker',
     variables: emptyObject,
   };

@@ -54,7 +54,7 @@ export class Lease {
   }
 
   /**
-   * Sets the lease's length anew, from now.
+   * Sets the lease's length, from now.
    * @throws BrokerError when the engine does not acknowledge it
    */
   async extend(timeoutMs: number): Promise<void> {

@@ -40,7 +40,7 @@ export function commandCall(jobKey: string, command: JobCommand): RestCall {
       const body = objectText({
         retries: plainText(command.retries),
         errorMessage: plainText(command.errorMessage.toWellFormed()),
-        retryBackOff: plainText(command.retryBackOffMs),
+        retryBackOff: plainText(command.backoffMs),
         variables: command.variables,
       });
       return { method: 'POST', path: `${path}/failure`, body };
@@ -128,7 +128,7 @@ export function readRefusal(status: number, text: string): BrokerError {
   try {
     problem = (JSON.parse(text) ?? {}) as Problem;
   } catch {
-    // No JSON: the status alone has to tell.
+    // Not JSON: the status alone has to do.
   }
   const title = textOf(problem.title) || textOf(problem.error);
   const detail = textOf(problem.detail);

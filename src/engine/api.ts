@@ -1,6 +1,6 @@
 /**
  * What the engine offers to those in front of it: the REST server, the broker in one process, dry runs. Every answer
- * comes only after all that it tells of is in the journal. What the engine refuses is a `Rejection`.
+ * comes only after all that it reports is in the journal. What the engine refuses is a `Rejection`.
  */
 import type { ProcessModel } from './model/process';
 import type { JobRow } from './state/rows';
@@ -65,7 +65,7 @@ export interface CreatedInstance {
   readonly variables: string;
 }
 
-export interface ActivationRequest {
+export interface JobPoll {
   readonly type: string;
   readonly worker: string;
   readonly timeoutMs: number;
@@ -137,7 +137,7 @@ export interface EngineApi {
   deploy(resources: readonly Resource[]): Promise<Deployment>;
   createInstance(request: CreationRequest): Promise<CreatedInstance>;
   cancelInstance(key: string): Promise<void>;
-  activateJobs(request: ActivationRequest): Poll;
+  activateJobs(request: JobPoll): Poll;
   /** Variables are JSON text of an object, here and below. */
   completeJob(key: string, variables: string): Promise<void>;
   failJob(

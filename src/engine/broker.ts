@@ -1,4 +1,4 @@
-/** The engine as a `Broker` in one process, without HTTP: for tests and dry runs of what stands on that port. */
+/** The engine as a `Broker` in one process, without HTTP: for tests and dry runs of what is built on that port. */
 import { BrokerError, type ActivationRequest, type Broker, type BrokerErrorKind } from '../broker/broker';
 import type { DocumentMetadata, DocumentReference, Job, JobCommand } from '../job/job';
 import { Rejection, type ActivatedJob, type EngineApi } from './api';
@@ -61,8 +61,8 @@ function sendCommand(engine: EngineApi, jobKey: string, command: JobCommand): Pr
     case 'complete':
       return engine.completeJob(jobKey, variables);
     case 'fail': {
-      const { retries, errorMessage, retryBackOffMs } = command;
-      return engine.failJob(jobKey, { retries, errorMessage, retryBackOffMs, variables });
+      const { retries, errorMessage, backoffMs } = command;
+      return engine.failJob(jobKey, { retries, errorMessage, retryBackOffMs: backoffMs, variables });
     }
     case 'throwError': {
       const { errorCode, errorMessage = '' } = command;

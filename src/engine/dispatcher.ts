@@ -1,5 +1,5 @@
 /** Hands jobs to polls, at once or when there are some. The newest poll of a type comes first, as at a cluster's gateway. */
-import type { ActivatedJob, ActivationRequest, Poll } from './api';
+import type { ActivatedJob, JobPoll, Poll } from './api';
 import type { Clock } from './clock';
 import { activateJobs, giveBackJobs } from './commands/jobs';
 import { PollQueue, WaitingPoll } from './polls';
@@ -18,7 +18,7 @@ export class Dispatcher {
     private readonly storage: Pick<Storage, 'written'>,
   ) {}
 
-  open(request: ActivationRequest): Poll {
+  open(request: JobPoll): Poll {
     const poll = new WaitingPoll(request);
     this.runner.attempt(() => this.#serveOrWait(poll)).catch(() => poll.answer([]));
     return {

@@ -1,7 +1,7 @@
 /** The engine: its commands, the polls that wait for jobs, and what happens by itself when its time has come. */
 import {
   Rejection,
-  type ActivationRequest,
+  type JobPoll,
   type CreatedInstance,
   type CreationRequest,
   type Deployment,
@@ -25,7 +25,7 @@ import { assignUserTask, completeUserTask } from './commands/user-tasks';
 import { readVariables, toObject } from './data/variables';
 import { readBpmn } from './model/read-bpmn';
 import { Dispatcher } from './dispatcher';
-import { DocumentStore } from './documents';
+import { StoredDocuments } from './stored-documents';
 import { Retention } from './retention';
 import { broadcast } from './rules/signals';
 import { Runner } from './runner';
@@ -62,7 +62,7 @@ export class Engine implements EngineApi {
   readonly #retention: Retention;
   readonly #awaited: AwaitedInstances;
   readonly #dispatcher: Dispatcher;
-  readonly #documents: DocumentStore;
+  readonly #documents: StoredDocuments;
   #closed = false;
 
   private constructor(
@@ -77,7 +77,7 @@ export class Engine implements EngineApi {
     this.#retention = new Retention(state);
     this.#awaited = new AwaitedInstances(state, clock);
     this.#dispatcher = new Dispatcher(state, this.#runner, clock, storage);
-    this.#documents = new DocumentStore(state, this.#runner, storage);
+    this.#documents = new StoredDocuments(state, this.#runner, storage);
     this.#agenda = new Agenda(state, this.#runner, clock, say, () => lateness() * random());
     this.#runner.onDone = (turn) => this.#afterCommand(turn);
     this.#agenda.look();
@@ -131,7 +131,7 @@ export class Engine implements EngineApi {
     return this.#runner.run((turn) => cancelInstance(turn, key));
   }
 
-  activateJobs(request: ActivationRequest): Poll {
+  activateJobs(request: JobPoll): Poll {
     return this.#dispatcher.open(request);
   }
 

@@ -1,5 +1,5 @@
 /** Polls that wait for jobs. The newest one of a type is served first, as a cluster's gateway does. */
-import type { ActivatedJob, ActivationRequest } from './api';
+import type { ActivatedJob, JobPoll } from './api';
 import type { Clock } from './clock';
 
 export class WaitingPoll {
@@ -8,7 +8,7 @@ export class WaitingPoll {
   #cancelTimer: () => void = () => undefined;
   #open = true;
 
-  constructor(readonly request: ActivationRequest) {
+  constructor(readonly request: JobPoll) {
     this.jobs = new Promise((resolve) => (this.#answer = resolve));
   }
 

@@ -9,7 +9,7 @@ import type { ReadResult } from './model/process';
 import { runSteps } from './rules/steps';
 import type { EngineState } from './state/state';
 import type { Storage } from './storage/storage';
-import { Turn, type Surroundings } from './turn/turn';
+import { Turn, type TurnSurroundings } from './turn/turn';
 
 const clockCounter = 'clock';
 
@@ -24,7 +24,7 @@ export interface RunnerOptions {
 
 export class Runner {
   readonly models: Models;
-  readonly #around: Surroundings;
+  readonly #around: TurnSurroundings;
   readonly #options: RunnerOptions;
   /** Called after each command that was carried out. */
   onDone: (turn: Turn) => void = () => undefined;

@@ -165,6 +165,6 @@ export function raise(x: Value, y: Value, run: Run): Value {
     run.spend(isWholeNumber(y) ? powerCost : preciseCost);
     return powerNumbers(x, y);
   }
-  // The base is looked at first: when it is no number, the exponent does not count.
+  // The base is looked at first: when it is not a number, the exponent does not count.
   return finish('**', x, isNum(x) || x instanceof Failure ? y : null, undefined, run);
 }

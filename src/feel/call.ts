@@ -44,7 +44,7 @@ export function compileCall(name: string, args: CompiledArguments): Compiled {
     }
     const result = invoke(found, args, scope);
     if (!(result instanceof Failure) || result.fatal) return result;
-    // A failed assertion fails the evaluation, wherever it stands.
+    // A failed assertion fails the evaluation, wherever it is.
     if (name === 'assert') throw new FeelError('evaluation', `Assertion failure: ${result.message}`);
     scope.run.warn('FUNCTION_INVOCATION_FAILURE', `Failed to invoke function '${name}': ${result.message}`);
     return null;

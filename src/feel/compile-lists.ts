@@ -96,7 +96,7 @@ function compileIterators(iterators: readonly Iterator[], compile: Compile): Com
   return iterators.map(({ name, list }) => ({ name, list: compile(list) }));
 }
 
-/** The lists of all iterators, worked out in the outer scope; what is no list makes the whole null. */
+/** The lists of all iterators, worked out in the outer scope; what is not a list makes the whole null. */
 function listsOf(
   iterators: readonly CompiledIterator[],
   scope: Scope,

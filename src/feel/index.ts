@@ -119,7 +119,7 @@ export function parseContext(json: string): ParsedContext {
  * Reads what a connector's expressions see of a response, once: its members by name, the whole as `response`.
  * @param response JSON text; only an object has members
  * @param more     variables that hide members of the same name
- * @throws FeelError kind `evaluation` when the text is no JSON
+ * @throws FeelError kind `evaluation` when the text is not JSON
  */
 export function parseResponse(response: string, more: JsonContext = {}): ParsedContext {
   const whole = guarded(() => readJson(response));

@@ -12,7 +12,7 @@ import type { Value } from './values/value';
 /**
  * Something that JSON.parse could lose: long integers, doubles with a whole value or close to one; and keys that look
  * like an index, which would be put first. Texts that merely look so are harmless. A digit is looked for first, what
- * stands before it second: prose has few digits and many spaces.
+ * is before it second: prose has few digits and many spaces.
  */
 const delicatePattern =
   /\d(?:(?<=[[:,\s]-?\d)(?:\d{15}|\d{7,}\.\d|\d*\.(?:0+(?!\d)|0{8}|9{8}))|(?<="\d)\d*"\s*:)/;
@@ -31,7 +31,7 @@ const maxNumber = 1_000;
 
 /**
  * Reads one JSON text.
- * @throws SyntaxError when it is none
+ * @throws SyntaxError when the text is not JSON
  */
 export function readJson(text: string): Value {
   if (!isDelicate(` ${text}`)) return JSON.parse(text) as Value;

@@ -86,7 +86,7 @@ function write(value: Value, put: (part: string) => void, depth: number): void {
 function isPlain(value: Value): boolean {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
   if (typeof value === 'number') return Number.isSafeInteger(value) || !Number.isInteger(value);
-  // Contexts that are no BuiltContext come from JSON.parse as a whole.
+  // Contexts that are not a BuiltContext come from JSON.parse as a whole.
   return isList(value) ? value.every(isPlain) : isContext(value) && !(value instanceof BuiltContext);
 }
 

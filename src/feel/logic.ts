@@ -44,7 +44,7 @@ export function holds(operator: ComparisonOperator, sign: number): boolean {
   }
 }
 
-/** What is no boolean becomes null, with a warning; fatal failures pass. */
+/** What is not a boolean becomes null, with a warning; fatal failures pass. */
 function booleanOrNull(value: Value, run: Run): boolean | null | Failure {
   if (typeof value === 'boolean') return value;
   if (value instanceof Failure) return value.fatal ? value : null;

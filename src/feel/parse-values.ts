@@ -12,7 +12,7 @@ export abstract class ParseValues extends ParseBase {
   protected abstract expression(): Node | undefined;
   protected abstract bracketed<T>(read: () => T): T;
 
-  /** What stands between quotes, as it is written. */
+  /** The text between quotes, as it is written. */
   protected string(): string | undefined {
     return this.attempt(() => {
       this.skip();

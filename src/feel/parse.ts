@@ -50,7 +50,7 @@ class Parser extends ParseCalls {
       : undefined;
     return word === undefined
       ? ''
-      : ` '${word}' is a reserved word; as a name it stands in backticks: \`${word}\`.`;
+      : ` '${word}' is a reserved word; as a name it needs backticks: \`${word}\`.`;
   }
 
   /** Control structures, then everything with operators. */
@@ -99,7 +99,7 @@ class Parser extends ParseCalls {
         const { condition, then } = branch;
         otherwise = { kind: 'if', condition, then, else: otherwise };
       } else {
-        // Without its else it is no branch: perhaps something else begins with these letters.
+        // Without its else it is not a branch: perhaps something else begins with these letters.
         this.at = branch.start;
         if (branches.length > 0) otherwise = this.#unconditional();
       }
@@ -185,7 +185,7 @@ class Parser extends ParseCalls {
   ): Node | undefined {
     let left = operand();
     for (let count = 0; left !== undefined; count++) {
-      if (count > maxChain) throw new FeelError('limit', `More than ${maxChain} operators stand in a row.`);
+      if (count > maxChain) throw new FeelError('limit', `More than ${maxChain} operators are in a row.`);
       const base: Node = left;
       const joined: Node | undefined = this.attempt(() => {
         const sign = operator();

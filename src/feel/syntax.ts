@@ -34,7 +34,7 @@ export type Node =
   | { readonly kind: 'boolean'; readonly value: boolean }
   /** `text` is the literal without its sign. */
   | { readonly kind: 'number'; readonly text: string; readonly value: Num }
-  /** `raw` is what stands between the quotes. */
+  /** `raw` is the text between the quotes. */
   | { readonly kind: 'string'; readonly raw: string }
   | { readonly kind: 'temporal'; readonly form: TemporalForm; readonly raw: string }
   | { readonly kind: 'list'; readonly items: readonly Node[] }

@@ -127,7 +127,7 @@ const escapes: readonly (readonly [RegExp, string])[] = [
 
 /**
  * The text that a string literal stands for. Other backslashes stay, for patterns.
- * @param raw what stands between the quotes
+ * @param raw the text between the quotes
  */
 export function unescape(raw: string): string {
   if (!raw.includes('\\')) return raw;

@@ -130,7 +130,7 @@ function shorten(value: Json | undefined): string {
   return `"${text.length > 60 ? `${text.slice(0, 60)}...` : text}"`;
 }
 
-/** Same letters but for case, `_` and `-`, or one edit apart. */
+/** Same letters apart from case, `_` and `-`, or one edit apart. */
 export function nearlyEqual(left: string, right: string): boolean {
   const a = left.toLowerCase().replaceAll(/[_-]/g, '');
   const b = right.toLowerCase().replaceAll(/[_-]/g, '');

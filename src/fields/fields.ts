@@ -156,7 +156,7 @@ export const secretPattern = {
 
 /**
  * Name of a model: a list to choose from, of which the template presets the first, and any other name. Where a deployment
- * stands for it, there is none.
+ * replaces it, the field does not exist.
  */
 export function model<const M extends Given & { readonly required: 'template' }>(
   names: readonly [string, ...string[]],
@@ -294,7 +294,7 @@ export function objects<const M extends Given>(meta: M): Field<readonly JsonObje
   return field(read, { kind: 'json', feel: 'required', limits: 'list of contexts' }, meta);
 }
 
-/** One text or a list of texts; `max` entries at the most. */
+/** One text or a list of texts; at most `max` entries. */
 export function texts<const M extends Given>(max: number, meta: M): Field<readonly string[], M> {
   const must = `must be a text or a list of at most ${max} texts`;
   const read: Read<readonly string[]> = (value) => {

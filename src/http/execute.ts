@@ -2,7 +2,7 @@
  * The door to axios and to the network: one request, one answer, no retry, no redirect.
  *
  * axios resolves proxies and drives Node's client. What it would change on the way is taken from it: its `transport`
- * option puts the header lines and the path on the wire as they stand in the request, and the answer is read as a raw
+ * option puts the header lines and the path on the wire as they are in the request, and the answer is read as a raw
  * stream, decompressed here, so that a body cut in half is an error whatever its framing. Where no proxy can apply, an
  * adapter in place of axios' own makes the same request for less (docs/decisions/0007-straight-requests.md).
  */
@@ -219,7 +219,7 @@ class Exchange {
   private watch(socket: Socket, reused: boolean): void {
     const connected = (): void => {
       if (this.phase === 'connect') this.phase = 'headers';
-      // axios resets the socket's timer when the connection stands; ours comes after that.
+      // axios resets the socket's timer when the connection is made; ours comes after that.
       process.nextTick(() => socket.setTimeout(this.request.idleTimeoutMs));
     };
     const handshake = (socket as Partial<TLSSocket> & { secureConnecting?: boolean }).secureConnecting;

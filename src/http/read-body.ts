@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import zlib from 'node:zlib';
 import { TransportError } from './request';
 
-export interface BodyOptions {
+export interface ReadBodyOptions {
   /** False for answers that carry none whatever their headers say (204, 304, to HEAD). */
   readonly hasEntity: boolean;
   /** Value of `Content-Encoding`. */
@@ -25,7 +25,10 @@ const maxEncodings = 4;
  * @returns the bytes, or undefined when the answer has no entity
  * @throws TransportError of phase `body` (broken off, not decodable) or `too-large`
  */
-export async function readBody(answer: IncomingMessage, options: BodyOptions): Promise<Buffer | undefined> {
+export async function readBody(
+  answer: IncomingMessage,
+  options: ReadBodyOptions,
+): Promise<Buffer | undefined> {
   const intake = new Intake(options);
   // Without length and chunks the end of the connection ends the body, a reset too as far as Node is concerned.
   const { socket } = answer;
@@ -53,13 +56,13 @@ export async function readBody(answer: IncomingMessage, options: BodyOptions): P
 
 /** The part of a body that has arrived, counted on the wire and after decompression. */
 class Intake {
-  readonly #options: BodyOptions;
+  readonly #options: ReadBodyOptions;
   readonly #chunks: Buffer[] = [];
   #size = 0;
   #wireBytes = 0;
   #tooLarge: TransportError | undefined;
 
-  constructor(options: BodyOptions) {
+  constructor(options: ReadBodyOptions) {
     this.#options = options;
   }
 

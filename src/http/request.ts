@@ -1,14 +1,14 @@
-/** What the worker asks of the HTTP executor and what it gets back. Pure types and helpers; `execute.ts` does the work. */
+/** What the worker asks of the HTTP executor and what it gets back. Types and helpers; `execute.ts` does the work. */
 
 /** Header lines in the order they are to be sent; a name may occur several times. */
 export type HeaderLines = readonly (readonly [name: string, value: string])[];
 
 export interface HttpRequest {
   readonly method: string;
-  /** Absolute http(s) URL, sent exactly as it stands here. */
+  /** Absolute http(s) URL, sent exactly as it is here. */
   readonly url: string;
   readonly headers: HeaderLines;
-  /** Sent with a Content-Length; absent: no body, and no length but for POST, PUT and PATCH (`Content-Length: 0`). */
+  /** Sent with a Content-Length; absent: no body, and no length except for POST, PUT and PATCH (`Content-Length: 0`). */
   readonly body?: Buffer;
   /** ms for the TCP and TLS handshake; 0 = no limit. */
   readonly connectTimeoutMs: number;

@@ -1,6 +1,6 @@
 /**
  * The order in which Java's HashMap hands out its keys. The Java runtime collects response headers in one, so FEEL's
- * `get entries` shows it to processes. Pure; keys that share a bucket keep their order.
+ * `get entries` shows it to processes. Keys that share a bucket keep their order.
  */
 export function javaHashOrder<T>(entries: readonly (readonly [key: string, value: T])[]): [string, T][] {
   let buckets = 16;

@@ -1,4 +1,4 @@
-/** The syntax check of Java's `java.net.URI`: what it refuses costs the job a retry, with its message. Pure. */
+/** The syntax check of Java's `java.net.URI`: what it refuses costs the job a retry, with its message. */
 import { classNames } from './class-names';
 import { javaFault } from './fault';
 
@@ -25,7 +25,7 @@ export interface UriParts {
   readonly fragment: string | undefined;
 }
 
-/** Cuts a URI at its delimiters, without judging it. Pure. */
+/** Cuts a URI at its delimiters, without judging it. */
 export function splitUri(text: string): UriParts {
   const match = /^(?:([^:/?#]*):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(text);
   const [, scheme = '', authority = '', path = '', query, fragment] = match ?? [];
@@ -33,7 +33,7 @@ export function splitUri(text: string): UriParts {
 }
 
 /**
- * Checks a URI. Pure.
+ * Checks a URI.
  * @throws ConnectorError (one retry) `Illegal character in path at index 21: ...`
  */
 export function checkJavaUri(text: string): UriParts {

@@ -11,7 +11,7 @@ export const maxMessageLength = 6000;
 export type ErrorMap = JsonObject & { readonly message: string };
 
 /**
- * `{type, message, code?, cause?, variables?}`, with the values of secrets masked in message and variables. Pure.
+ * `{type, message, code?, cause?, variables?}`, with the values of secrets masked in message and variables.
  * Variables that would make the command too large for the engine are left out: the job must not be lost for them.
  */
 export function errorMap(error: ConnectorError, secrets: Iterable<string>, manner: Manner): ErrorMap {

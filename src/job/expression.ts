@@ -31,7 +31,7 @@ const titles = { resultExpression: 'Result expression', errorExpression: 'Error 
 
 /**
  * Evaluates an expression that must yield a context.
- * @param expression as it stands in the header, with or without a leading `=`
+ * @param expression as it is in the header, with or without a leading `=`
  * @returns the context, or undefined for null
  * @throws ConnectorError EXPRESSION_FAILED, in the words and at the cost of the family
  */

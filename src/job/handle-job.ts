@@ -13,12 +13,12 @@ import { errorMap, maxMessageLength, type ErrorMap } from './error-map';
 import { fetchSecrets } from './fetch-secrets';
 import type { Connector, Job, JobCommand, JobEnd, JobPorts, Task } from './job';
 import type { Manner } from './manner';
-import { evaluateErrorExpression, type Outcome, type Verdict } from './map-error';
+import { evaluateErrorExpression, type Attempt, type Ruling } from './map-error';
 import { mapResult } from './map-result';
 import { readDurations, readExpressions } from './task-headers';
 
-/** What running the connector gave. */
-interface Attempt {
+/** An attempt with its error as it was thrown, before it is written for expressions. */
+interface RawAttempt {
   readonly result:
     | { readonly response: JsonText; readonly variables: JsonText }
     | { readonly error: ConnectorError; readonly backoffMs: number | undefined };
@@ -41,43 +41,43 @@ interface End {
 export async function handleJob(job: Job, connector: Connector, ports: JobPorts): Promise<JobEnd> {
   const { manner } = connector;
   const task = connector.open(job);
-  const attempted = await attempt(job, task, ports, manner);
+  const attempted = await runTask(job, task, ports, manner);
   const { command, ending } = await conclude(attempted, job, ports, manner);
   const answer = decideAnswerFate(ending, attempted.badAnswer, manner.answerServes);
   return { command, answer, operation: task.operation };
 }
 
 async function conclude(
-  { result, secrets }: Attempt,
+  { result, secrets }: RawAttempt,
   job: Job,
   ports: JobPorts,
   manner: Manner,
 ): Promise<End> {
   try {
     const { errorExpression } = readExpressions(job);
-    const outcome: Outcome =
+    const attempt: Attempt =
       'error' in result
         ? { kind: 'failure', error: errorMap(result.error, secrets, manner) }
         : { kind: 'success', ...result };
-    const verdict: Verdict =
+    const ruling: Ruling =
       errorExpression === undefined || ports.signal.aborted
         ? { kind: 'none' }
-        : evaluateErrorExpression(errorExpression, outcome, job.retries, {
+        : evaluateErrorExpression(errorExpression, attempt, job.retries, {
             manner,
             surroundings: ports,
           });
-    if (verdict.kind !== 'none') return fromVerdict(verdict, secrets, manner);
-    if (outcome.kind === 'success') {
+    if (ruling.kind !== 'none') return fromRuling(ruling, secrets, manner);
+    if (attempt.kind === 'success') {
       return {
-        command: { kind: 'complete', variables: fitEngineNumbers(outcome.variables) },
+        command: { kind: 'complete', variables: fitEngineNumbers(attempt.variables) },
         ending: 'done',
       };
     }
-    const { error, backoffMs } = result as Extract<Attempt['result'], { error: unknown }>;
+    const { error, backoffMs } = result as Extract<RawAttempt['result'], { error: unknown }>;
     if (error.bpmnErrorCode !== undefined && !ports.signal.aborted) {
-      return { command: chosenBpmnError(error.bpmnErrorCode, outcome.error), ending: 'done' };
+      return { command: chosenBpmnError(error.bpmnErrorCode, attempt.error), ending: 'done' };
     }
-    return await ordinaryFailure(error, outcome.error, backoffMs, job, ports, manner);
+    return await ordinaryFailure(error, attempt.error, backoffMs, job, ports, manner);
   } catch (thrown) {
     return { command: brokenExpression(toConnectorError(thrown), secrets, manner), ending: 'failed' };
   }
@@ -89,12 +89,12 @@ function chosenBpmnError(errorCode: string, error: ErrorMap): JobCommand {
   return { kind: 'throwError', errorCode, errorMessage: error.message, variables };
 }
 
-async function attempt(job: Job, task: Task, ports: JobPorts, manner: Manner): Promise<Attempt> {
+async function runTask(job: Job, task: Task, ports: JobPorts, manner: Manner): Promise<RawAttempt> {
   const values = new Map<string, string>();
   let backoffMs: number | undefined;
   try {
     const durations = readDurations(job);
-    backoffMs = durations.retryBackoffMs;
+    backoffMs = durations.backoffMs;
     if (durations.jobTimeoutMs !== undefined) await ports.extendLease(durations.jobTimeoutMs);
     await fetchSecrets(task.secretNames, job, ports.secrets, manner, values);
     const response = await task.run({ ...ports, secrets: values, call: ports.openCall(values) });
@@ -149,33 +149,33 @@ function brokenExpression(error: ConnectorError, secrets: readonly string[], man
   return fail(0, 0, map.message, { error: map }, manner);
 }
 
-function fromVerdict(
-  verdict: Exclude<Verdict, { kind: 'none' }>,
+function fromRuling(
+  ruling: Exclude<Ruling, { kind: 'none' }>,
   secrets: readonly string[],
   manner: Manner,
 ): End {
-  const variables = fitEngineNumbers(stringifyJson(verdict.variables));
-  switch (verdict.kind) {
+  const variables = fitEngineNumbers(stringifyJson(ruling.variables));
+  switch (ruling.kind) {
     case 'ignoreError':
       return { command: { kind: 'complete', variables }, ending: 'done' };
     case 'bpmnError': {
-      const { errorCode, errorMessage } = verdict;
+      const { errorCode, errorMessage } = ruling;
       const message =
         errorMessage === undefined ? {} : { errorMessage: maskedMessage(errorMessage, secrets) };
       return { command: { kind: 'throwError', errorCode, ...message, variables }, ending: 'done' };
     }
     case 'jobError': {
-      const { retries, retryBackOffMs } = verdict;
-      const errorMessage = maskedMessage(verdict.errorMessage, secrets);
-      const withError = { ...verdict.variables, error: errorMessage };
-      return { command: fail(retries, retryBackOffMs, errorMessage, withError, manner), ending: 'asked' };
+      const { retries, backoffMs } = ruling;
+      const errorMessage = maskedMessage(ruling.errorMessage, secrets);
+      const withError = { ...ruling.variables, error: errorMessage };
+      return { command: fail(retries, backoffMs, errorMessage, withError, manner), ending: 'asked' };
     }
   }
 }
 
 function fail(
   retries: number,
-  retryBackOffMs: number,
+  backoffMs: number,
   message: string,
   variables: JsonObject,
   manner: Manner,
@@ -184,7 +184,7 @@ function fail(
   return {
     kind: 'fail',
     retries,
-    retryBackOffMs,
+    backoffMs,
     errorMessage: manner.failMessage(message, fitted).slice(0, maxMessageLength),
     variables: fitted,
   };

@@ -1,7 +1,6 @@
 /**
  * Reads an ISO-8601 duration as the engine and the templates of both families do, that is as Java's `Duration.parse`: `P1D`, `PT1M`, `pt0.5s`, `PT-5S`, `-PT1H`; no months, years, weeks.
- * Pure.
- * @returns ms, cut to whole ones; undefined when the text is no such duration or has no number for it
+ * @returns ms, cut to whole ones; undefined when the text is not such a duration or has no number for it
  */
 export function parseIsoDurationMs(text: string): number | undefined {
   const match =

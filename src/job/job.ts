@@ -27,7 +27,7 @@ export type JobCommand =
   | {
       readonly kind: 'fail';
       readonly retries: number;
-      readonly retryBackOffMs: number;
+      readonly backoffMs: number;
       readonly errorMessage: string;
       readonly variables: JsonText;
     }
@@ -125,7 +125,7 @@ export interface JobPorts extends Omit<Execution, 'secrets' | 'call'> {
   /** Gives `Execution.call`, once the values of the job's secrets are here: what is kept must not hold them. */
   readonly openCall: (secrets: ReadonlyMap<string, string>) => PaidExecute;
   /**
-   * Sets the length of the job's lease, ms from now (header `jobTimeout`). Resolves as well when the engine could not
+   * Sets the length of the job's lease, ms from now (header `jobTimeout`). Also resolves when the engine could not
    * be reached: the lease then keeps its length.
    * @throws anything when the engine refuses it
    */

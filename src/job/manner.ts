@@ -16,9 +16,9 @@ export interface ExpressionContext {
 }
 
 /** A FEEL expression of the task. */
-export interface Expression {
+export interface HeaderExpression {
   readonly name: ExpressionName;
-  /** As it stands in the header, with or without a leading `=`. */
+  /** As it is in the header, with or without a leading `=`. */
   readonly text: string;
 }
 
@@ -39,12 +39,12 @@ export interface Manner {
   secretsUnavailable(reason: string, origin: unknown): ConnectorError;
   /** @param context what the expression saw */
   expressionFailed(
-    expression: Expression,
+    expression: HeaderExpression,
     context: ExpressionContext,
     fault: EvaluationFault,
   ): ConnectorError;
   /** @param json what the expression gave */
-  expressionUnusable(expression: Expression, json: JsonText, reason: string): ConnectorError;
+  expressionUnusable(expression: HeaderExpression, json: JsonText, reason: string): ConnectorError;
   /** Why the result of an error expression is not a decision. */
   notARuling(json: JsonText): string;
   /** The variables would be larger than the engine surely takes. */

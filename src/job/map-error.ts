@@ -1,4 +1,4 @@
-/** The error expression: what the task makes of an outcome, good or bad. */
+/** The error expression: what the task makes of an attempt, good or bad. */
 import { ConnectorError, errorTypes } from '../errors';
 import { isJsonObject, JsonNumber, stringifyJson, type Json, type JsonObject } from '../json/json';
 import type { JsonText } from '../json/text';
@@ -7,13 +7,13 @@ import { evaluateToContext, type EvaluatedContext, type ExpressionOptions } from
 import { parseIsoDurationMs } from './iso-duration';
 import { checkSize } from './map-result';
 
-/** What came of the job before its error expression is asked. Texts are JSON. */
-export type Outcome =
+/** A job's result or its error, before the error expression is asked. Texts are JSON. */
+export type Attempt =
   | { readonly kind: 'success'; readonly response: JsonText; readonly variables: JsonText }
   | { readonly kind: 'failure'; readonly error: ErrorMap };
 
 /** What the error expression decided; variables are objects. */
-export type Verdict =
+export type Ruling =
   | { readonly kind: 'none' }
   | {
       readonly kind: 'bpmnError';
@@ -25,12 +25,12 @@ export type Verdict =
       readonly kind: 'jobError';
       readonly errorMessage: string;
       readonly retries: number;
-      readonly retryBackOffMs: number;
+      readonly backoffMs: number;
       readonly variables: JsonObject;
     }
   | { readonly kind: 'ignoreError'; readonly variables: JsonObject };
 
-const none: Verdict = { kind: 'none' };
+const none: Ruling = { kind: 'none' };
 
 /**
  * Asks the error expression.
@@ -40,33 +40,33 @@ const none: Verdict = { kind: 'none' };
  */
 export function evaluateErrorExpression(
   expression: string,
-  outcome: Outcome,
+  attempt: Attempt,
   retries: number,
   options: Omit<ExpressionOptions, 'name'>,
-): Verdict {
+): Ruling {
   const settings: ExpressionOptions = { ...options, name: 'errorExpression' };
-  const context = { response: seenAsResponse(outcome), job: { retries } };
+  const context = { response: seenAsResponse(attempt), job: { retries } };
   const evaluated = evaluateToContext(expression, context, settings);
   if (evaluated === undefined || Object.keys(evaluated.value).length === 0) return none;
   const { manner } = options;
-  const verdict = toVerdict(evaluated, () =>
+  const ruling = toRuling(evaluated, () =>
     manner.expressionUnusable(
       { name: 'errorExpression', text: expression },
       evaluated.json,
       manner.notARuling(evaluated.json),
     ),
   );
-  if (verdict.kind !== 'none') checkSize(stringifyJson(verdict.variables), manner);
-  return verdict;
+  if (ruling.kind !== 'none') checkSize(stringifyJson(ruling.variables), manner);
+  return ruling;
 }
 
-function seenAsResponse(outcome: Outcome): JsonText {
-  if (outcome.kind === 'failure') return stringifyJson({ error: outcome.error });
-  const { response, variables } = outcome;
+function seenAsResponse(attempt: Attempt): JsonText {
+  if (attempt.kind === 'failure') return stringifyJson({ error: attempt.error });
+  const { response, variables } = attempt;
   return variables === '{}' ? response : variables;
 }
 
-function toVerdict({ value }: EvaluatedContext, unreadable: () => ConnectorError): Verdict {
+function toRuling({ value }: EvaluatedContext, unreadable: () => ConnectorError): Ruling {
   const text = (member: Json | undefined): string | undefined => {
     if (typeof member === 'object' && member !== null && !(member instanceof JsonNumber)) throw unreadable();
     if (member === null || member === undefined) return undefined;
@@ -90,7 +90,7 @@ function toVerdict({ value }: EvaluatedContext, unreadable: () => ConnectorError
         kind: 'jobError',
         errorMessage: errorMessage ?? '',
         retries: Math.max(0, retriesOf(value['retries'], unreadable)),
-        retryBackOffMs: backOffOf(value['retryBackoff'], unreadable),
+        backoffMs: backoffOf(value['retryBackoff'], unreadable),
         variables: variables ?? {},
       };
     case 'ignoreError':
@@ -122,7 +122,7 @@ function retriesOf(value: Json | undefined, unreadable: () => ConnectorError): n
 }
 
 /** Text is an ISO-8601 duration, a number means seconds. */
-function backOffOf(value: Json | undefined, unreadable: () => ConnectorError): number {
+function backoffOf(value: Json | undefined, unreadable: () => ConnectorError): number {
   if (value === null || value === undefined) return 0;
   const seconds = typeof value === 'string' ? undefined : numberOf(value);
   const ms =

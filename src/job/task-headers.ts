@@ -11,14 +11,14 @@ export interface TaskHeaders {
   /** FEEL, as written. */
   readonly errorExpression: string | undefined;
   /** ms to wait before a failed job comes back; negative ones go to the engine as they are. */
-  readonly retryBackoffMs: number | undefined;
+  readonly backoffMs: number | undefined;
   /** ms > 0 for which the job is to be ours. */
   readonly jobTimeoutMs: number | undefined;
 }
 
 type Expressions = Pick<TaskHeaders, 'resultVariable' | 'resultExpression' | 'errorExpression'>;
 
-/** The headers that cannot be wrong; blank ones are off. Pure. */
+/** The headers that cannot be wrong; blank ones are off. */
 export function readExpressions(job: Job): Expressions {
   return {
     resultVariable: filled(job, 'resultVariable'),
@@ -28,13 +28,13 @@ export function readExpressions(job: Job): Expressions {
 }
 
 /**
- * The durations. Pure.
- * @throws ConnectorError (no retry) for a text that is no duration, and for a `jobTimeout` that is not positive
+ * The durations.
+ * @throws ConnectorError (no retry) for a text that is not a duration, and for a `jobTimeout` that is not positive
  */
-export function readDurations(job: Job): Pick<TaskHeaders, 'retryBackoffMs' | 'jobTimeoutMs'> {
+export function readDurations(job: Job): Pick<TaskHeaders, 'backoffMs' | 'jobTimeoutMs'> {
   const backoff = ownHeader(job, 'retryBackoff');
-  const retryBackoffMs = backoff === undefined ? undefined : parseIsoDurationMs(backoff);
-  if (backoff !== undefined && retryBackoffMs === undefined) {
+  const backoffMs = backoff === undefined ? undefined : parseIsoDurationMs(backoff);
+  if (backoff !== undefined && backoffMs === undefined) {
     throw headerError(
       `Failed to parse retry backoff header. Expected ISO-8601 duration, e.g. PT5M, got: ${backoff}`,
       errorTypes.backoff,
@@ -54,7 +54,7 @@ export function readDurations(job: Job): Pick<TaskHeaders, 'retryBackoffMs' | 'j
       errorTypes.jobTimeout,
     );
   }
-  return { retryBackoffMs, jobTimeoutMs };
+  return { backoffMs, jobTimeoutMs };
 }
 
 function headerError(message: string, type: string): ConnectorError {

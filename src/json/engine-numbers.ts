@@ -23,7 +23,7 @@ export function doubleText(value: number): string {
 
 /**
  * Variables that the engine can hold: integers beyond 64 bits become doubles, numbers beyond a double's range text.
- * Otherwise it refuses the command, and the job with it. Pure.
+ * Otherwise it refuses the command, and the job with it.
  */
 export function fitEngineNumbers(jsonText: JsonText): JsonText {
   return mayBeUnfit.test(jsonText) ? stringifyJson(fitted(parseJson(jsonText))) : jsonText;

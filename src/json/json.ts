@@ -14,7 +14,7 @@ export type Json =
   null | boolean | number | string | JsonNumber | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };
 
-/** Text that is no JSON. `position` counts UTF-16 units from 0. */
+/** Text that is not JSON. `position` counts UTF-16 units from 0. */
 export class JsonSyntaxError extends Error {
   override readonly name = 'JsonSyntaxError';
   constructor(
@@ -42,7 +42,7 @@ const maybeLoneSurrogate = /\\ud[89a-f]/;
 const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
 /**
- * Parses one JSON text. Pure.
+ * Parses one JSON text.
  * @throws JsonSyntaxError
  */
 export function parseJson(text: string): Json {
@@ -54,7 +54,7 @@ export function parseJson(text: string): Json {
 }
 
 /**
- * Parses the JSON value at the beginning of a text and tells where it ends; what follows is not looked at. Pure.
+ * Parses the JSON value at the beginning of a text and tells where it ends; what follows is not looked at.
  * @throws JsonSyntaxError
  */
 export function parseJsonPrefix(text: string): { value: Json; end: number } {
@@ -82,7 +82,7 @@ export interface JsonMeasure {
 }
 
 /**
- * Measures JSON text without making anything of it. Pure.
+ * Measures JSON text without making anything of it.
  * @param text need not be valid; counting ends where it is too deep or has too many parts
  */
 export function measureJson(text: string): JsonMeasure {
@@ -123,7 +123,7 @@ export function isJsonList(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-/** JSON text of a value, compact; lone surrogates become U+FFFD, because the broker would change them silently. Pure. */
+/** JSON text of a value, compact; lone surrogates become U+FFFD, because the broker would change them silently. */
 export function stringifyJson(value: Json): JsonText {
   if (!holdsJsonNumber(value)) {
     const text = JSON.stringify(value);
@@ -153,7 +153,7 @@ function stringifyByHand(value: Json): string {
   return `{${members.join(',')}}`;
 }
 
-/** A plain value for libraries that know no JsonNumber: such numbers become doubles. Pure. */
+/** A plain value for libraries that know no JsonNumber: such numbers become doubles. */
 export function toPlain(value: Json): unknown {
   if (value instanceof JsonNumber) return Number(value.text);
   if (Array.isArray(value)) return (value as readonly Json[]).map(toPlain);

@@ -1,5 +1,5 @@
 /**
- * Cuts JSON text into the texts of its members without reading them. Pure. Process variables pass through the worker as
+ * Cuts JSON text into the texts of its members without reading them. Process variables pass through the worker as
  * the text that the broker wrote, so that no number loses a digit and nothing is parsed that nobody looks at.
  */
 import { endOfString, skipSpace } from './scan';

@@ -16,7 +16,7 @@ export interface PayOnceOptions {
   /** Unique for this activation of the job. */
   readonly claimant: string;
   readonly secrets: ReadonlyMap<string, string>;
-  /** Without a ledger: `refuse` postpones the job, `unprotected` calls all the same. */
+  /** Without a ledger: `refuse` postpones the job, `unprotected` calls anyway. */
   readonly onLedgerFailure: 'refuse' | 'unprotected';
   /**
    * A claim ends this long after its last renewal. The job's time-out is the right length: after a crash both end

@@ -47,7 +47,7 @@ const moreFields = {
     label: 'Safety identifier',
     group: 'tuning',
     providers: ['openai'],
-    tooltip: 'An id of the end user without personal data, 64 characters at the most.',
+    tooltip: 'An id of the end user without personal data, at most 64 characters.',
   }),
   promptCacheKey: text({
     label: 'Prompt cache key',

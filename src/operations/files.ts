@@ -154,7 +154,7 @@ export const fileContent = defineOperation({
 });
 
 /**
- * @returns undefined when a line is no JSON
+ * @returns undefined when a line is not JSON
  * @throws ConnectorError RESULT_TOO_LARGE when the lines would fill the memory
  */
 function readLines(content: string, status: number): Json[] | undefined {

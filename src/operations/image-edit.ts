@@ -30,7 +30,7 @@ export const imageEdit = defineOperation({
     mask: any('document reference', {
       label: 'Mask',
       group: 'request',
-      tooltip: 'A document reference of a png below 4 MB; what is transparent in it is drawn anew.',
+      tooltip: 'A document reference of a png below 4 MB; what is transparent in it is drawn again.',
     }),
     ...imageFields,
     inputFidelity: choice(['high', 'low'], {

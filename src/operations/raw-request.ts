@@ -6,7 +6,7 @@ import { itemsOf, loadFile } from './kit/attachments';
 import { fieldParts, filePart } from './kit/form';
 import {
   defineOperation,
-  defineSwitch,
+  defineModeSwitch,
   shownAt,
   type CallBody,
   type Part,
@@ -15,7 +15,7 @@ import {
 import { binaryAnswer, resultAs } from './kit/results';
 import { sampleDocument } from './kit/samples';
 
-const bodySource = defineSwitch({
+const bodySource = defineModeSwitch({
   id: 'bodySource',
   label: 'Body',
   group: 'request',

@@ -43,7 +43,11 @@ export const summarize = defineOperation({
     ),
     maxWords: number(
       { min: 1, max: 10_000, integer: true },
-      { label: 'Length in words', group: 'request', tooltip: 'At the most. Empty: the model decides.' },
+      {
+        label: 'Length in words',
+        group: 'request',
+        tooltip: 'The longest it may be. Empty: the model decides.',
+      },
     ),
     language: text({
       label: 'Language',

@@ -3,7 +3,7 @@ import { loadFile } from './kit/attachments';
 import { filePart, formCall } from './kit/form';
 import { extraBody } from './kit/json-call';
 import { bodyModel, modelField } from './kit/models';
-import { defineOperation, type Answer } from './kit/operation';
+import { defineOperation, type Reading } from './kit/operation';
 import { member, textOf, type Reply } from './kit/reply';
 import { sampleDocument } from './kit/samples';
 import { readUsage } from './kit/usage';
@@ -197,7 +197,7 @@ export const translation = defineOperation({
 });
 
 /** Text and subtitles come as plain text, the other formats as JSON with a member `text`. */
-function readTranscript(reply: Reply): Answer {
+function readTranscript(reply: Reply): Reading {
   if (reply.contentType !== 'application/json') return { text: reply.text().replace(/\n$/, '') };
   const body = reply.json();
   const text = textOf(member(body, 'text'));

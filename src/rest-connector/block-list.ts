@@ -12,8 +12,8 @@ export interface BlockRule {
 const prefix = 'CAMUNDA_CONNECTOR_HTTP_BLOCK_';
 
 /**
- * Reads the rules. Pure.
- * @param compileRegex compiles a pattern for a whole URL; a linear-time engine, since URLs are data. Throws when it is none
+ * Reads the rules.
+ * @param compileRegex compiles a pattern for a whole URL; a linear-time engine, since URLs are data. Throws when it is not a pattern
  * @returns the rules, and a sentence for each entry that cannot be used
  */
 export function readBlockList(
@@ -41,7 +41,7 @@ export function readBlockList(
 }
 
 /**
- * Refuses a URL that a rule names. Pure.
+ * Refuses a URL that a rule names.
  * @throws ConnectorError (no retry)
  */
 export function checkBlockList(url: string, rules: readonly BlockRule[]): void {

@@ -16,7 +16,7 @@ export interface RequestBody {
   readonly repeatable: boolean;
 }
 
-export interface BodyOptions {
+export interface RequestBodyOptions {
   /** Content type given by the user. */
   readonly contentType: string | undefined;
   readonly ignoreNullValues: boolean;
@@ -30,7 +30,7 @@ export interface BodyOptions {
  * @param body undefined: an empty one
  * @throws ConnectorError, e.g. for an unknown character set or a document that cannot be read
  */
-export async function buildBody(body: Json | undefined, options: BodyOptions): Promise<RequestBody> {
+export async function buildBody(body: Json | undefined, options: RequestBodyOptions): Promise<RequestBody> {
   const { contentType, references } = options;
   if (body === undefined) {
     const automatic = contentType === undefined ? { contentType: 'text/plain; charset=UTF-8' } : {};

@@ -20,7 +20,7 @@ export function encodeText(text: string, charset: string): Buffer {
 }
 
 /**
- * Text of bytes; what is no text becomes U+FFFD. A byte order mark stays.
+ * Text of bytes; what is not text becomes U+FFFD. A byte order mark stays.
  * @throws ConnectorError (one retry) for a name that is not known
  */
 export function decodeText(bytes: Buffer, charset: string): string {

@@ -10,7 +10,7 @@ export type Method = (typeof methods)[number];
 const apiKeyLocations = ['QUERY', 'HEADERS'] as const;
 
 /** Texts may be absent; `validate` says which must not be. */
-export type Authentication =
+export type AuthenticationInput =
   | { readonly type: 'noAuth' }
   | { readonly type: 'basic'; readonly username?: string | undefined; readonly password?: string | undefined }
   | { readonly type: 'bearer'; readonly token?: string | undefined }
@@ -58,9 +58,10 @@ export interface RestInput {
   readonly queryParameters?: TextMap | undefined;
   /** Documents in it are still references. */
   readonly body?: Json | undefined;
-  readonly authentication?: Authentication | undefined;
+  readonly authentication?: AuthenticationInput | undefined;
   /** Replaces `authentication` when it is there. */
-  readonly authenticationConfiguration?: { readonly authentication?: Authentication | undefined } | undefined;
+  readonly authenticationConfiguration?:
+    { readonly authentication?: AuthenticationInput | undefined } | undefined;
   readonly clientTls?: ClientTls | undefined;
   readonly connectionTimeoutInSeconds?: number | undefined;
   readonly readTimeoutInSeconds?: number | undefined;
@@ -92,7 +93,7 @@ const authenticationFields = {
     refreshToken: toText,
     scopes: toText,
   },
-} as const satisfies Record<Authentication['type'], Readonly<Record<string, Reader<string>>>>;
+} as const satisfies Record<AuthenticationInput['type'], Readonly<Record<string, Reader<string>>>>;
 
 const fields: { readonly [K in keyof RestInput]-?: Reader<NonNullable<RestInput[K]>> } = {
   method: toMethod,
@@ -131,15 +132,15 @@ export const restVariables: readonly string[] = [
 ];
 
 /**
- * Reads the input; variables it does not know are left alone. Pure.
+ * Reads the input; variables it does not know are left alone.
  * @throws ConnectorError (no retry) for the first field that cannot be read
  */
 export function bindInput(variables: JsonObject): RestInput {
   return readMembers(variables, [], fields);
 }
 
-/** The authentication that counts. Pure. */
-export function authenticationOf(input: RestInput): Authentication {
+/** The authentication that counts. */
+export function authenticationOf(input: RestInput): AuthenticationInput {
   const configured = input.authenticationConfiguration;
   return (configured === undefined ? input.authentication : configured.authentication) ?? { type: 'noAuth' };
 }
@@ -154,7 +155,7 @@ function toApiKeyLocation(value: Json, path: Path): 'QUERY' | 'HEADERS' | undefi
   return toConstant(value, path, apiKeyLocations, { name: 'ApiKeyLocation', className });
 }
 
-function toAuthentication(value: Json, path: Path): Authentication | undefined {
+function toAuthentication(value: Json, path: Path): AuthenticationInput | undefined {
   const single = unwrap(value);
   if (single === null) return undefined;
   const type = isJsonObject(single) ? single['type'] : undefined;
@@ -165,7 +166,7 @@ function toAuthentication(value: Json, path: Path): Authentication | undefined {
   return { ...readMembers(single, path, readers), type };
 }
 
-function isAuthenticationType(type: string): type is Authentication['type'] {
+function isAuthenticationType(type: string): type is AuthenticationInput['type'] {
   return Object.hasOwn(authenticationFields, type);
 }
 
@@ -201,7 +202,7 @@ function readMembers<T>(
 const urlPattern = /^(?:=|(?:https?:\/\/|secrets|\{\{)[^\n\r\u0085\u2028\u2029]*)$/;
 
 /**
- * Checks the rules that go beyond types. Pure.
+ * Checks the rules that go beyond types.
  * @throws ConnectorError (no retry) with one line per violation
  */
 export function validateInput(input: RestInput): void {
@@ -224,7 +225,7 @@ export function validateInput(input: RestInput): void {
   );
 }
 
-const requiredTexts: { readonly [K in Authentication['type']]: readonly string[] } = {
+const requiredTexts: { readonly [K in AuthenticationInput['type']]: readonly string[] } = {
   noAuth: [],
   basic: ['username'],
   bearer: ['token'],
@@ -235,7 +236,7 @@ const requiredTexts: { readonly [K in Authentication['type']]: readonly string[]
 
 function validateAuthentication(
   path: string,
-  authentication: Authentication | undefined,
+  authentication: AuthenticationInput | undefined,
   report: (property: string, text: string) => void,
 ): void {
   if (authentication === undefined) return;

@@ -12,7 +12,7 @@ import { encodeStrictly } from './url';
 
 export type OAuth = ClientCredentials | RefreshToken;
 
-export interface TokenRequest {
+export interface OAuthRequest {
   readonly url: string;
   readonly headers: HeaderLines;
   readonly body: Buffer;
@@ -32,7 +32,7 @@ export function cacheKeyOf(oauth: OAuth): string {
  * The request for a token. Pure.
  * @throws ConnectorError for an unknown place of the credentials
  */
-export function buildTokenRequest(oauth: OAuth): TokenRequest {
+export function buildTokenRequest(oauth: OAuth): OAuthRequest {
   const { clientId = '', clientSecret = '', scopes = '' } = oauth;
   const scope: Field[] = scopes.trim() === '' ? [] : [['scope', scopes]];
   const form: [string, string] = ['Content-Type', 'application/x-www-form-urlencoded'];
@@ -68,7 +68,7 @@ export function buildTokenRequest(oauth: OAuth): TokenRequest {
 }
 
 /**
- * Reads the answer: `access_token` and `expires_in` wherever they stand in it. Pure.
+ * Reads the answer: `access_token` and `expires_in` wherever they are in it. Pure.
  * @throws ConnectorError with the status for one of 400 and above, OAUTH_* for an answer without token
  */
 export function readTokenAnswer(oauth: OAuth, answer: HttpResponse): FetchedToken {

@@ -15,7 +15,7 @@ export interface ProxySettings {
 /** A proxy, none configured, or one that cannot be used. */
 type ProxyChoice = { readonly proxy: HttpProxy } | { readonly fault: string } | undefined;
 
-/** Reads the settings; a wrong port fails every job of its scheme, as officially. Pure. */
+/** Reads the settings; a wrong port fails every job of its scheme, as officially. */
 export function readProxies(environment: Environment): ProxySettings {
   const patterns = (environment['CONNECTOR_HTTP_NON_PROXY_HOSTS'] ?? '')
     .split('|')
@@ -30,7 +30,7 @@ export function readProxies(environment: Environment): ProxySettings {
 }
 
 /**
- * The proxy of one request. Pure.
+ * The proxy of one request.
  * @returns false: none; undefined: nothing configured here
  * @throws ConnectorError (no retry) when the configured one cannot be used
  */

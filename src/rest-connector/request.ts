@@ -3,7 +3,7 @@ import type { HeaderLines } from '../http/request';
 import { basicCredentials } from './basic';
 import { buildBody } from './body';
 import { contentTypeOf, isContentType, isMultipart, parameterOf } from './content-type';
-import { authenticationOf, type Authentication, type RestInput, type TextMap } from './input';
+import { authenticationOf, type AuthenticationInput, type RestInput, type TextMap } from './input';
 import type { References } from './references';
 import { clientTlsOf, type TlsMaterial } from './tls';
 import { buildUrl } from './url';
@@ -77,7 +77,7 @@ export async function buildRequest(
 }
 
 function authenticate(
-  authentication: Authentication,
+  authentication: AuthenticationInput,
   token: string | undefined,
 ): { headers: TextMap; parameters: TextMap; name: string | undefined } {
   const header = (name: string, value: string) => ({

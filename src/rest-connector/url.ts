@@ -10,7 +10,7 @@ const literalInQuery = "-_.!~*'()@:$,;/?";
 const unreserved = '-._~';
 
 /**
- * Builds the URL to call. Pure.
+ * Builds the URL to call.
  * @param url        as the task gives it
  * @param parameters added to the query; as soon as there is one, the URL's own query is encoded by the same strict rule
  * @param skipEncoding the URL is taken as it is
@@ -94,7 +94,7 @@ function hasValidPort(authority: string): boolean {
   return match !== null && Number(match[2] ?? 0) <= 65_535;
 }
 
-/** Percent-decodes UTF-8; what is no UTF-8 becomes U+FFFD. Undefined when an escape is broken. */
+/** Percent-decodes UTF-8; what is not UTF-8 becomes U+FFFD. Undefined when an escape is broken. */
 export function decode(text: string): string | undefined {
   if (!text.includes('%')) return text;
   if (/%(?![0-9A-Fa-f]{2})/.test(text)) return undefined;
@@ -103,7 +103,7 @@ export function decode(text: string): string | undefined {
   );
 }
 
-/** Percent-encodes everything but ASCII letters, digits and the given characters, as UTF-8. Pure. */
+/** Percent-encodes everything except ASCII letters, digits and the given characters, as UTF-8. */
 export function encode(text: string, literal: string): string {
   return text
     .toWellFormed()
@@ -112,7 +112,7 @@ export function encode(text: string, literal: string): string {
     );
 }
 
-/** Percent-encodes strictly: only letters, digits and `-._~` stay. Pure. */
+/** Percent-encodes strictly: only letters, digits and `-._~` stay. */
 export function encodeStrictly(text: string): string {
   return encode(text, unreserved);
 }

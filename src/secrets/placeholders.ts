@@ -24,30 +24,30 @@ const space = /[ \t\n\v\f\r]/;
 const nextSpace = /[ \t\n\v\f\r]/g;
 const bareReference = /secrets\.([A-Za-z0-9]+(?:[/._-][A-Za-z0-9]+)*)/g;
 
-/** Names a text refers to in any of the three notations, each once: brackets first, then bare ones. Pure. */
+/** Names a text refers to in any of the three notations, each once: brackets first, then bare ones. */
 export function secretNamesInText(text: string): string[] {
   return namesIn(piecesOf(text, [braces, angles]));
 }
 
-/** The text with the values put in; a name without value stays as it is written. Pure. */
+/** The text with the values put in; a name without value stays as it is written. */
 export function replaceSecretsInText(text: string, values: SecretValues): string {
   return replaceIn(piecesOf(text, [braces, angles]), values, (value) => value);
 }
 
 /**
  * Names that the JSON text of a job's variables refers to, by the rule of the Java runtime: braces first, then bare
- * names; keys count as well as values. Pure.
+ * names; keys count as well as values.
  */
 export function secretNamesInJson(jsonText: string): string[] {
   return namesIn(piecesOf(jsonText, [braces]));
 }
 
-/** The JSON text with the values put in, escaped for a JSON string. Pure. */
+/** The JSON text with the values put in, escaped for a JSON string. */
 export function replaceSecretsInJson(jsonText: string, values: SecretValues): string {
   return replaceIn(piecesOf(jsonText, [braces]), values, escapeForJson);
 }
 
-/** Hides every occurrence of every value behind `***`; empty values are skipped. Pure. */
+/** Hides every occurrence of every value behind `***`; empty values are skipped. */
 export function maskText(text: string, values: Iterable<string>): string {
   return hide(text, maskedForms(values));
 }
@@ -71,7 +71,7 @@ function hide(text: string, forms: readonly string[]): string {
   return result + text.slice(done);
 }
 
-/** Masks the texts and keys of JSON data at any depth; numbers, booleans and null stay. Pure. */
+/** Masks the texts and keys of JSON data at any depth; numbers, booleans and null stay. */
 export function maskJson(data: Json, values: Iterable<string>): Json {
   const forms = maskedForms(values);
   if (forms.length === 0) return data;

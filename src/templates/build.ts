@@ -1,7 +1,7 @@
 /** The element template of a provider, made from its connection fields and the operations. Pure. */
 import { fieldsOf } from '../fields/bind';
 import { choicesOf, groups, type GroupId, type ProviderId } from '../fields/fields';
-import type { Operation, Switch } from '../operations/kit/operation';
+import type { Operation, ModeSwitch } from '../operations/kit/operation';
 import { optionShape } from '../operations/kit/options';
 import type { Provider } from '../providers/provider';
 import { iconFor } from './icon';
@@ -144,7 +144,7 @@ function operationProperty(provider: Provider, offered: readonly Operation[]): P
 }
 
 function switchProperties(offered: readonly Operation[]): Property[] {
-  const byId = new Map<string, { definition: Switch; users: Operation[] }>();
+  const byId = new Map<string, { definition: ModeSwitch; users: Operation[] }>();
   for (const operation of offered) {
     for (const definition of operation.switches ?? []) {
       const known = byId.get(definition.id);

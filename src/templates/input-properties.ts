@@ -16,7 +16,7 @@ export function hasModel(operation: Operation): boolean {
 }
 
 /**
- * A task that may be left without any input still has its own `input`: one of the process must not slip in. It stands
+ * A task that may be left without any input still has its own `input`: one of the process must not slip in. It comes
  * before the fields, so that those that are filled in are added to it.
  */
 export function emptyInputs(provider: ProviderId, offered: readonly Operation[]): Property[] {

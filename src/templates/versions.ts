@@ -4,4 +4,4 @@
  */
 import type { ProviderId } from '../fields/fields';
 
-export const templateVersions: Readonly<Record<ProviderId, number>> = { openai: 1, 'azure-openai': 1 };
+export const templateVersions: Readonly<Record<ProviderId, number>> = { openai: 2, 'azure-openai': 2 };

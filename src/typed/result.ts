@@ -1,11 +1,11 @@
-/** What result variable and result expression see. Pure. */
+/** What result variable and result expression see. */
 import type { HeaderLines } from '../http/request';
 import { stringifyJson } from '../json/json';
 import { knownJson, objectText, plainText, type JsonText } from '../json/text';
-import type { Answer } from '../operations/kit/operation';
+import type { Reading } from '../operations/kit/operation';
 import type { Reply } from '../operations/kit/reply';
 
-/** Header names in lower case, several lines of one name joined by a comma; cookies are the server's business. Pure. */
+/** Header names in lower case, several lines of one name joined by a comma; cookies are the server's business. */
 export function plainHeaders(lines: HeaderLines): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of lines) {
@@ -20,8 +20,8 @@ export function plainHeaders(lines: HeaderLines): Record<string, string> {
  * JSON text of `{status, headers, body, text, json, finishReason, usage, documents}`; what the answer lacks is null.
  * The body is embedded as the server wrote it, so that no digit is lost.
  */
-export function resultText(reply: Reply, answer: Answer): JsonText {
-  const { body, text, json, finishReason, usage, documents } = answer;
+export function resultText(reply: Reply, reading: Reading): JsonText {
+  const { body, text, json, finishReason, usage, documents } = reading;
   return objectText({
     status: plainText(reply.status),
     headers: plainText(reply.headers),

@@ -1,7 +1,7 @@
 /** One job's operation: its call, what the operation reads from the reply, and what the task makes of that. */
 import { ConnectorError } from '../errors';
 import { objectText, type JsonText } from '../json/text';
-import type { Answer, PreparedInput, Tools } from '../operations/kit/operation';
+import type { Reading, PreparedInput, Tools } from '../operations/kit/operation';
 import { reactionTo } from '../operations/kit/options';
 import { FailedAnswer, type Reply } from '../operations/kit/reply';
 import type { Exchange } from './exchange';
@@ -17,8 +17,8 @@ export async function runOperation(prepared: PreparedInput, exchange: Exchange):
   const { tools } = exchange;
   const reply = await exchange.pay(await prepared.toCall(tools));
   if (reply instanceof Refusal) return refused(reply, exchange);
-  const answer = await read(reply, prepared, tools, exchange);
-  return answer instanceof Refusal ? refused(answer, exchange) : answered(reply, answer, exchange);
+  const reading = await read(reply, prepared, tools, exchange);
+  return reading instanceof Refusal ? refused(reading, exchange) : answered(reply, reading, exchange);
 }
 
 async function read(
@@ -26,7 +26,7 @@ async function read(
   prepared: PreparedInput,
   tools: Tools,
   exchange: Exchange,
-): Promise<Answer | Refusal> {
+): Promise<Reading | Refusal> {
   try {
     return await prepared.read(reply, tools);
   } catch (error) {
@@ -44,18 +44,18 @@ async function read(
   }
 }
 
-function answered(reply: Reply, answer: Answer, { options }: Exchange): JsonText {
-  const result = resultText(reply, answer);
-  const { catch: problem } = answer;
-  if (problem === undefined) return result;
-  const reaction = reactionTo(problem.cause, options);
+function answered(reply: Reply, reading: Reading, { options }: Exchange): JsonText {
+  const result = resultText(reply, reading);
+  const { caveat } = reading;
+  if (caveat === undefined) return result;
+  const reaction = reactionTo(caveat.cause, options);
   if (reaction === 'complete') return result;
-  throw new ConnectorError(problem.message, {
+  throw new ConnectorError(caveat.message, {
     code: String(reply.status),
-    cause: problem.cause,
+    cause: caveat.cause,
     retry: { kind: 'never' },
     variables: objectText({ response: result }),
-    ...(reaction === 'bpmnError' ? { bpmnErrorCode: problem.cause } : {}),
+    ...(reaction === 'bpmnError' ? { bpmnErrorCode: caveat.cause } : {}),
   });
 }
 

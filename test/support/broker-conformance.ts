@@ -18,10 +18,10 @@ const complete = (variables: string = emptyObject): JobCommand => ({
   kind: 'complete',
   variables: knownJson(variables),
 });
-const fail = (retries: number, retryBackOffMs = 0): JobCommand => ({
+const fail = (retries: number, backoffMs = 0): JobCommand => ({
   kind: 'fail',
   retries,
-  retryBackOffMs,
+  backoffMs,
   errorMessage: 'refused on purpose',
   variables: emptyObject,
 });

@@ -147,9 +147,9 @@ export class FakeBroker implements Broker {
     } else {
       entry.job = { ...entry.job, retries: command.retries };
       if (command.retries <= 0) this.#move(entry, 'incident');
-      else if (command.retryBackOffMs > 0) {
+      else if (command.backoffMs > 0) {
         this.#move(entry, 'backing-off');
-        entry.timer = setTimeout(() => this.#free(entry), command.retryBackOffMs);
+        entry.timer = setTimeout(() => this.#free(entry), command.backoffMs);
       } else this.#free(entry);
     }
     if (lost) throw lost;

@@ -1,5 +1,5 @@
 /**
- * What workers tell of their jobs. Nobody is asked for ownership: a worker whose time is over may still complete a job,
+ * What workers report about their jobs. Nobody is asked for ownership: a worker whose time is over may still complete a job,
  * and the next one then hears that it is gone.
  *
  *   ACTIVATABLE --activate--> ACTIVATED --complete--> COMPLETED
@@ -7,7 +7,7 @@
  *        |  +--time is over-----+  +--fail--> ACTIVATABLE, BACKOFF, or FAILED with an incident
  *        +--back-off is over, incident resolved-- BACKOFF, FAILED, ERROR_THROWN
  */
-import type { ActivatedJob, ActivationRequest } from '../api';
+import type { ActivatedJob, JobPoll } from '../api';
 import { lookUp, readVariables, setAllLocal, toObject, visibleFrom } from '../data/variables';
 import { throwError } from '../rules/errors';
 import { raiseIncident } from '../rules/incidents';
@@ -24,7 +24,7 @@ const maxJobBytes = 4 * 1024 * 1024;
 const maxAnswerBytes = 64 * 1024 * 1024;
 
 /** Hands out jobs of a type, the longest waiting ones first. */
-export function activateJobs(turn: Turn, request: ActivationRequest): ActivatedJob[] {
+export function activateJobs(turn: Turn, request: JobPoll): ActivatedJob[] {
   const { type, worker, timeoutMs, maxJobs, fetchVariables } = request;
   const activated: ActivatedJob[] = [];
   let bytes = 0;
@@ -218,7 +218,7 @@ function describe(turn: Turn, job: JobRow, variables: string): ActivatedJob {
   return { job, processId, version, rootInstance, tags, headers, variables };
 }
 
-function recordBatch(turn: Turn, request: ActivationRequest, activated: readonly ActivatedJob[]): void {
+function recordBatch(turn: Turn, request: JobPoll, activated: readonly ActivatedJob[]): void {
   turn.record({
     valueType: 'JOB_BATCH',
     intent: 'ACTIVATED',

@@ -107,7 +107,7 @@ export function toObject(variables: Iterable<readonly [string, string]>): string
 
 /**
  * What a running multi-instance has collected so far, for completion conditions that ask for it. It is put together on
- * demand: keeping it as a variable would write all outputs anew with each of them.
+ * demand: keeping it as a variable would write all outputs again with each of them.
  */
 function growingOutput(state: EngineState, row: ElementRow, name: string): string | undefined {
   return row.loop?.outputCollection === name ? collectedOutputs(state, row) : undefined;

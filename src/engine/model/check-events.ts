@@ -9,10 +9,10 @@ import {
   nodesOf,
   textOf,
   writtenOf,
-  type Node,
+  type FileNode,
 } from './node';
 import { linkNameOf, timerKinds, timerOf } from './read-event';
-import type { Surroundings } from './surroundings';
+import type { ElementSurroundings } from './element-surroundings';
 import { parseCycle, parseDate, parseDuration } from './timer-text';
 import type { TimerDefinition } from './process';
 import { kindOf, oneOf } from './words';
@@ -20,7 +20,7 @@ import { kindOf, oneOf } from './words';
 type Place =
   'process start' | 'sub-process start' | 'event sub-process start' | 'catch' | 'throw' | 'end' | 'boundary';
 
-/** What events may have at each place; `none` is no definition at all. */
+/** What events may have at each place; `none` means no definition at all. */
 const allowed: Readonly<Record<Place, readonly string[]>> = {
   'process start': ['none', 'message', 'timer', 'signal'],
   'sub-process start': ['none'],
@@ -31,8 +31,8 @@ const allowed: Readonly<Record<Place, readonly string[]>> = {
   boundary: ['message', 'timer', 'signal', 'error', 'escalation'],
 };
 
-/** Undefined for what is no event. */
-function placeOf(node: Node): Place | undefined {
+/** Undefined for what is not an event. */
+function placeOf(node: FileNode): Place | undefined {
   switch (node.$type) {
     case 'bpmn:StartEvent':
       if (node.$parent?.$type === 'bpmn:Process') return 'process start';
@@ -57,11 +57,11 @@ function isThrowing(place: Place): boolean {
 }
 
 /** Whether what waits goes on beside what the event starts. */
-function isNonInterrupting(event: Node): boolean {
+function isNonInterrupting(event: FileNode): boolean {
   return booleanOf(event, 'cancelActivity') === false || booleanOf(event, 'isInterrupting') === false;
 }
 
-export function eventDefinitions(event: Node): readonly string[] {
+export function eventDefinitions(event: FileNode): readonly string[] {
   const place = placeOf(event);
   if (place === undefined) return [];
   const definitions = nodesOf(event, 'eventDefinitions');
@@ -76,7 +76,7 @@ export function eventDefinitions(event: Node): readonly string[] {
   return [`has the event definition '${kind}', which the local engine does not run here: ${remedy}.`];
 }
 
-export function attachment(event: Node, around: Surroundings): readonly string[] {
+export function attachment(event: FileNode, around: ElementSurroundings): readonly string[] {
   if (event.$type !== 'bpmn:BoundaryEvent') return [];
   const owner = nodeOf(event, 'attachedToRef');
   const missing = around.missing(event, 'attachedToRef');
@@ -89,19 +89,19 @@ export function attachment(event: Node, around: Surroundings): readonly string[]
   return isActivity && owner.$parent === event.$parent
     ? []
     : [
-        'is attached to something that is no activity of its own scope: attach it to a task or a sub-process.',
+        'is attached to something that is not an activity of its own scope: attach it to a task or a sub-process.',
       ];
 }
 
 /** The definition of this type, if the event is of a kind where it can be. */
-function definitionOf(event: Node, kind: string): { place: Place; definition: Node } | undefined {
+function definitionOf(event: FileNode, kind: string): { place: Place; definition: FileNode } | undefined {
   const place = placeOf(event);
   const definition = nodesOf(event, 'eventDefinitions').find((candidate) => kindOf(candidate) === kind);
   if (place === undefined || definition === undefined || !allowed[place].includes(kind)) return undefined;
   return { place, definition };
 }
 
-export function messageEvent(event: Node, around: Surroundings): readonly string[] {
+export function messageEvent(event: FileNode, around: ElementSurroundings): readonly string[] {
   const found = definitionOf(event, 'message');
   if (found === undefined) return [];
   if (!isThrowing(found.place))
@@ -112,7 +112,11 @@ export function messageEvent(event: Node, around: Surroundings): readonly string
 }
 
 /** @param node a message event definition or a receive task */
-export function messageFaults(node: Node, around: Surroundings, needsKey: boolean): readonly string[] {
+export function messageFaults(
+  node: FileNode,
+  around: ElementSurroundings,
+  needsKey: boolean,
+): readonly string[] {
   const missing = around.missing(node, 'messageRef');
   if (missing !== undefined)
     return [`refers to the message '${missing}', which does not exist: choose another.`];
@@ -130,17 +134,17 @@ export function messageFaults(node: Node, around: Surroundings, needsKey: boolea
 
 /** @returns what the definition refers to, or what is wrong with the reference */
 function referred(
-  definition: Node,
+  definition: FileNode,
   kind: string,
-  around: Surroundings,
-): Node | readonly string[] | undefined {
+  around: ElementSurroundings,
+): FileNode | readonly string[] | undefined {
   const missing = around.missing(definition, `${kind}Ref`);
   if (missing !== undefined)
     return [`refers to the ${kind} '${missing}', which does not exist: choose another.`];
   return nodeOf(definition, `${kind}Ref`);
 }
 
-export function signalEvent(event: Node, around: Surroundings): readonly string[] {
+export function signalEvent(event: FileNode, around: ElementSurroundings): readonly string[] {
   const found = definitionOf(event, 'signal');
   if (found === undefined) return [];
   const signal = referred(found.definition, 'signal', around);
@@ -150,7 +154,7 @@ export function signalEvent(event: Node, around: Surroundings): readonly string[
     : [];
 }
 
-export function errorEvent(event: Node, around: Surroundings): readonly string[] {
+export function errorEvent(event: FileNode, around: ElementSurroundings): readonly string[] {
   const found = definitionOf(event, 'error');
   if (found === undefined) return [];
   const faults = codeFaults(found.place, found.definition, 'error', around);
@@ -159,16 +163,16 @@ export function errorEvent(event: Node, around: Surroundings): readonly string[]
     : faults;
 }
 
-export function escalationEvent(event: Node, around: Surroundings): readonly string[] {
+export function escalationEvent(event: FileNode, around: ElementSurroundings): readonly string[] {
   const found = definitionOf(event, 'escalation');
   return found === undefined ? [] : codeFaults(found.place, found.definition, 'escalation', around);
 }
 
 function codeFaults(
   place: Place,
-  definition: Node,
+  definition: FileNode,
   kind: 'error' | 'escalation',
-  around: Surroundings,
+  around: ElementSurroundings,
 ): readonly string[] {
   const node = referred(definition, kind, around);
   if (isFaults(node)) return node;
@@ -182,11 +186,11 @@ function codeFaults(
     : [];
 }
 
-function isFaults(found: Node | readonly string[] | undefined): found is readonly string[] {
+function isFaults(found: FileNode | readonly string[] | undefined): found is readonly string[] {
   return Array.isArray(found);
 }
 
-export function timerEvent(event: Node): readonly string[] {
+export function timerEvent(event: FileNode): readonly string[] {
   const found = definitionOf(event, 'timer');
   if (found === undefined) return [];
   const { place, definition } = found;
@@ -198,7 +202,7 @@ export function timerEvent(event: Node): readonly string[] {
   return [...misplacedTimer(event, place, timer), ...unreadableTimer(timer)];
 }
 
-function misplacedTimer(event: Node, place: Place, { kind }: TimerDefinition): readonly string[] {
+function misplacedTimer(event: FileNode, place: Place, { kind }: TimerDefinition): readonly string[] {
   if (place === 'process start')
     return kind === 'duration'
       ? ['starts a process after a duration, but nothing tells from when on: use a date or a cycle.']
@@ -221,7 +225,7 @@ function unreadableTimer({ kind, expression }: TimerDefinition): readonly string
   }
 }
 
-export function linkEvent(event: Node): readonly string[] {
+export function linkEvent(event: FileNode): readonly string[] {
   if (definitionOf(event, 'link') === undefined) return [];
   const name = linkNameOf(event);
   if (name === undefined) return ['is a link without name: give it one.'];

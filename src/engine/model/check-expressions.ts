@@ -1,7 +1,7 @@
 /** The rule that every FEEL expression can be read. */
 import { prepare } from '../../feel';
 import { isFlow, isFlowNode } from './element-types';
-import { bodyOf, toExpression, type Node } from './node';
+import { bodyOf, toExpression, type FileNode } from './node';
 import type { Expression } from './process';
 import { readBehaviour, readMappings, readMultiInstance } from './read-element';
 
@@ -18,7 +18,7 @@ const names: ReadonlyMap<string, string> = new Map([
   ['followUpDate', 'follow-up date'],
 ]);
 
-export function unreadableFeel(node: Node): readonly string[] {
+export function unreadableFeel(node: FileNode): readonly string[] {
   return [...expressionsOf(node)].flatMap(([field, { feel, text }]) => {
     if (!feel) return [];
     try {
@@ -30,7 +30,7 @@ export function unreadableFeel(node: Node): readonly string[] {
   });
 }
 
-function* expressionsOf(node: Node): Generator<readonly [string, Expression]> {
+function* expressionsOf(node: FileNode): Generator<readonly [string, Expression]> {
   if (isFlow(node)) {
     const condition = bodyOf(node, 'conditionExpression');
     if (condition !== undefined) yield ['condition', toExpression(condition)];

@@ -1,8 +1,8 @@
 /** What the parser says about a file, as faults. */
 import { groupBy } from './group';
-import { present, type Node } from './node';
+import { present, type FileNode } from './node';
 import type { DeploymentFault } from './process';
-import type { BrokenReference } from './surroundings';
+import type { BrokenReference } from './element-surroundings';
 
 /** A thing the parser did not like but went on. */
 export interface ParserWarning {
@@ -16,16 +16,16 @@ export interface ParserWarning {
 /** References of pictures, lanes and the like may lead nowhere: the engine follows none of them. */
 export function brokenReferences(
   warnings: readonly ParserWarning[],
-): ReadonlyMap<Node, readonly BrokenReference[]> {
+): ReadonlyMap<FileNode, readonly BrokenReference[]> {
   const broken = warnings.flatMap(({ message, element, property, value }) =>
     message.startsWith('unresolved reference') && property !== undefined && value !== undefined
-      ? [{ node: element as Node, property: property.replace(/^.*:/, ''), id: value }]
+      ? [{ node: element as FileNode, property: property.replace(/^.*:/, ''), id: value }]
       : [],
   );
   return groupBy(broken, ({ node }) => node);
 }
 
-/** Attributes that nobody knows are no fault, nor are elements of other vendors and of pictures: they have no effect. */
+/** Attributes that nobody knows are not a fault, nor are elements of other vendors and of pictures: they have no effect. */
 export function warningFaults(warnings: readonly ParserWarning[]): readonly DeploymentFault[] {
   return warnings.flatMap(({ message, error }) => {
     if (message.startsWith('unsupported document encoding'))
@@ -46,7 +46,7 @@ function leftOut(reason: string, line: string): DeploymentFault {
   if (problem === 'duplicate')
     return {
       ...present({ elementId: id }),
-      reason: `The id '${id}' stands twice in the file, again ${line}: ids must differ, change one of them.`,
+      reason: `The id '${id}' is in the file twice, again ${line}: ids must differ, change one of them.`,
     };
   if (problem === 'illegal')
     return {

@@ -1,10 +1,10 @@
-/** Rules about processes and sub-processes, and about what may stand in them. */
+/** Rules about processes and sub-processes, and about what may be in them. */
 import { elementTypeOf, isEventSubProcess, isFlow, isFlowNode } from './element-types';
 import { groupBy } from './group';
-import { nodeOf, nodesOf, textOf, writtenOf, type Node } from './node';
+import { nodeOf, nodesOf, textOf, writtenOf, type FileNode } from './node';
 import type { CatchTrigger } from './process';
 import { eventBehaviour, linkNameOf } from './read-event';
-import type { Surroundings } from './surroundings';
+import type { ElementSurroundings } from './element-surroundings';
 import { allOf, kindAndName } from './words';
 
 const remedies: ReadonlyMap<string, string> = new Map([
@@ -13,19 +13,19 @@ const remedies: ReadonlyMap<string, string> = new Map([
   ['bpmn:ComplexGateway', 'use exclusive, inclusive or parallel gateways'],
 ]);
 
-export function unsupportedElement(node: Node): readonly string[] {
+export function unsupportedElement(node: FileNode): readonly string[] {
   if (isProcess(node) || isFlow(node) || elementTypeOf(node) !== undefined) return [];
   const remedy = remedies.get(node.$type) ?? 'model it with other elements';
   return [`is of a kind that the local engine does not run: ${remedy}, or deploy it to a cluster.`];
 }
 
-export function missingIds(scope: Node): readonly string[] {
+export function missingIds(scope: FileNode): readonly string[] {
   return nodesOf(scope, 'flowElements')
     .filter((node) => (isFlow(node) || isFlowNode(node)) && textOf(node, 'id') === undefined)
     .map((node) => `contains a ${kindAndName(node)} without id: give it one.`);
 }
 
-export function startsOfProcess(process: Node): readonly string[] {
+export function startsOfProcess(process: FileNode): readonly string[] {
   if (!isProcess(process)) return [];
   const { none, triggered } = startsOf(process);
   if (none.length + triggered.length === 0) return ['has no start event: add one.'];
@@ -34,14 +34,14 @@ export function startsOfProcess(process: Node): readonly string[] {
     : [];
 }
 
-export function startOfSubProcess(node: Node): readonly string[] {
+export function startOfSubProcess(node: FileNode): readonly string[] {
   if (elementTypeOf(node) !== 'SUB_PROCESS') return [];
   const { none, triggered } = startsOf(node);
   if (none.length === 1 && triggered.length === 0) return [];
   return ['must have exactly one start event, and that without a trigger.'];
 }
 
-export function startOfEventSubProcess(node: Node): readonly string[] {
+export function startOfEventSubProcess(node: FileNode): readonly string[] {
   if (!isEventSubProcess(node)) return [];
   const { none, triggered } = startsOf(node);
   if (none.length === 0 && triggered.length === 1) return [];
@@ -51,7 +51,7 @@ export function startOfEventSubProcess(node: Node): readonly string[] {
 }
 
 /** Two events that wait for the same at one place: nobody could say which of them is meant. */
-export function doubledCatches(node: Node, around: Surroundings): readonly string[] {
+export function doubledCatches(node: FileNode, around: ElementSurroundings): readonly string[] {
   return placesOf(node, around).flatMap((events) =>
     [...groupBy(events, triggerWords)].flatMap(([words, same]) =>
       same.length === 1
@@ -62,7 +62,7 @@ export function doubledCatches(node: Node, around: Surroundings): readonly strin
 }
 
 /** The events that wait side by side. */
-function placesOf(node: Node, around: Surroundings): readonly (readonly Node[])[] {
+function placesOf(node: FileNode, around: ElementSurroundings): readonly (readonly FileNode[])[] {
   const children = nodesOf(node, 'flowElements');
   const eventStarts = children.filter(isEventSubProcess).flatMap((child) => startsOf(child).triggered);
   const behind =
@@ -73,7 +73,7 @@ function placesOf(node: Node, around: Surroundings): readonly (readonly Node[])[
 }
 
 /** Undefined for timers, of which there may be any number, and for what waits for nothing. */
-function triggerWords(event: Node): string | undefined {
+function triggerWords(event: FileNode): string | undefined {
   const behaviour = eventBehaviour(event);
   const trigger: CatchTrigger | undefined =
     behaviour !== undefined && 'trigger' in behaviour ? behaviour.trigger : undefined;
@@ -90,7 +90,7 @@ function triggerWords(event: Node): string | undefined {
   }
 }
 
-export function doubledLinks(scope: Node): readonly string[] {
+export function doubledLinks(scope: FileNode): readonly string[] {
   const catches = nodesOf(scope, 'flowElements').filter(
     (node) => elementTypeOf(node) === 'INTERMEDIATE_CATCH_EVENT',
   );
@@ -101,16 +101,19 @@ export function doubledLinks(scope: Node): readonly string[] {
   );
 }
 
-function isProcess(node: Node): boolean {
+function isProcess(node: FileNode): boolean {
   return node.$type === 'bpmn:Process';
 }
 
-function startsOf(scope: Node): { readonly none: readonly Node[]; readonly triggered: readonly Node[] } {
+function startsOf(scope: FileNode): {
+  readonly none: readonly FileNode[];
+  readonly triggered: readonly FileNode[];
+} {
   const starts = nodesOf(scope, 'flowElements').filter(({ $type }) => $type === 'bpmn:StartEvent');
-  const isTriggered = (start: Node): boolean => nodesOf(start, 'eventDefinitions').length > 0;
+  const isTriggered = (start: FileNode): boolean => nodesOf(start, 'eventDefinitions').length > 0;
   return { none: starts.filter((start) => !isTriggered(start)), triggered: starts.filter(isTriggered) };
 }
 
-function idsOf(nodes: readonly Node[]): string {
+function idsOf(nodes: readonly FileNode[]): string {
   return allOf(nodes.map((node) => textOf(node, 'id') ?? 'one without id'));
 }

@@ -1,12 +1,12 @@
 /** Rules about tasks and other activities. */
 import { elementTypeOf } from './element-types';
-import { bodyOf, booleanOf, extensionOf, extensionsOf, nodeOf, nodesOf, textOf, type Node } from './node';
-import type { Surroundings } from './surroundings';
+import { bodyOf, booleanOf, extensionOf, extensionsOf, nodeOf, nodesOf, textOf, type FileNode } from './node';
+import type { ElementSurroundings } from './element-surroundings';
 import { messageFaults } from './check-events';
 
 const cluster = 'or deploy it to a cluster';
 
-export function missingTaskDefinition(node: Node): readonly string[] {
+export function missingTaskDefinition(node: FileNode): readonly string[] {
   if (extensionOf(node, 'zeebe:TaskDefinition') !== undefined) return [];
   switch (node.$type) {
     case 'bpmn:ServiceTask':
@@ -24,7 +24,7 @@ export function missingTaskDefinition(node: Node): readonly string[] {
   }
 }
 
-export function taskDefinition(node: Node): readonly string[] {
+export function taskDefinition(node: FileNode): readonly string[] {
   const definition = extensionOf(node, 'zeebe:TaskDefinition');
   if (definition === undefined) return [];
   const faults: string[] = [];
@@ -36,7 +36,7 @@ export function taskDefinition(node: Node): readonly string[] {
   return faults;
 }
 
-export function script(node: Node): readonly string[] {
+export function script(node: FileNode): readonly string[] {
   const found = extensionOf(node, 'zeebe:Script');
   if (found === undefined) return [];
   const faults: string[] = [];
@@ -50,19 +50,19 @@ export function script(node: Node): readonly string[] {
   return faults;
 }
 
-export function calledProcess(node: Node): readonly string[] {
+export function calledProcess(node: FileNode): readonly string[] {
   if (node.$type !== 'bpmn:CallActivity') return [];
   if (textOf(extensionOf(node, 'zeebe:CalledElement'), 'processId') !== undefined) return [];
   return ['does not say which process it calls: set the process id.'];
 }
 
-export function receiveTask(node: Node, around: Surroundings): readonly string[] {
+export function receiveTask(node: FileNode, around: ElementSurroundings): readonly string[] {
   return node.$type === 'bpmn:ReceiveTask' ? messageFaults(node, around, true) : [];
 }
 
 const bound = ['zeebe:CalledElement', 'zeebe:CalledDecision', 'zeebe:FormDefinition', 'zeebe:LinkedResource'];
 
-export function binding(node: Node): readonly string[] {
+export function binding(node: FileNode): readonly string[] {
   return bound
     .flatMap((type) => extensionsOf(node, type))
     .flatMap((extension) => {
@@ -81,7 +81,7 @@ const unsupported: ReadonlyMap<string, string> = new Map([
   ['zeebe:AgentDefinition', 'an agent definition'],
 ]);
 
-export function unsupportedExtensions(node: Node): readonly string[] {
+export function unsupportedExtensions(node: FileNode): readonly string[] {
   return [...unsupported].flatMap(([type, words]) =>
     extensionOf(node, type) === undefined
       ? []
@@ -89,13 +89,13 @@ export function unsupportedExtensions(node: Node): readonly string[] {
   );
 }
 
-export function compensation(node: Node): readonly string[] {
+export function compensation(node: FileNode): readonly string[] {
   return booleanOf(node, 'isForCompensation') === true
     ? [`is for compensation, which the local engine does not run: remove the mark, ${cluster}.`]
     : [];
 }
 
-export function loop(node: Node): readonly string[] {
+export function loop(node: FileNode): readonly string[] {
   const found = nodeOf(node, 'loopCharacteristics');
   if (found === undefined) return [];
   if (found.$type !== 'bpmn:MultiInstanceLoopCharacteristics')
@@ -107,7 +107,7 @@ export function loop(node: Node): readonly string[] {
   return multiInstanceFaults(found);
 }
 
-function multiInstanceFaults(loopNode: Node): readonly string[] {
+function multiInstanceFaults(loopNode: FileNode): readonly string[] {
   const characteristics = extensionOf(loopNode, 'zeebe:LoopCharacteristics');
   const faults: string[] = [];
   const collection = textOf(characteristics, 'inputCollection');
@@ -124,7 +124,7 @@ function multiInstanceFaults(loopNode: Node): readonly string[] {
   return faults;
 }
 
-export function mappingTargets(node: Node): readonly string[] {
+export function mappingTargets(node: FileNode): readonly string[] {
   const mappings = extensionsOf(node, 'zeebe:IoMapping');
   const lines = (direction: string): readonly string[] =>
     mappings

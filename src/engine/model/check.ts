@@ -1,7 +1,7 @@
 /**
  * What keeps a process from being deployed. The engine refuses what it cannot run, instead of running it as something else.
  *
- * A rule looks at one element (or at a flow, or at a process) and says what is wrong with it: what stands behind "The
+ * A rule looks at one element (or at a flow, or at a process) and says what is wrong with it: what follows "The
  * service task ..." in a sentence, with the remedy. Every rule looks at every element, so all faults are told at once.
  */
 import * as events from './check-events';
@@ -10,13 +10,13 @@ import * as flows from './check-flows';
 import * as scopes from './check-scopes';
 import * as tasks from './check-tasks';
 import { isFlow, isFlowNode } from './element-types';
-import { nodesOf, present, textOf, type Node } from './node';
+import { nodesOf, present, textOf, type FileNode } from './node';
 import type { DeploymentFault } from './process';
-import { Surroundings, type BrokenReference } from './surroundings';
+import { ElementSurroundings, type BrokenReference } from './element-surroundings';
 import { kindAndName } from './words';
 
 /** @returns nothing when the element is in order */
-type Rule = (node: Node, around: Surroundings) => readonly string[];
+type Rule = (node: FileNode, around: ElementSurroundings) => readonly string[];
 
 /** In the order in which the faults of one element are told. */
 const rules: Readonly<Record<string, Rule>> = {
@@ -59,10 +59,10 @@ const rules: Readonly<Record<string, Rule>> = {
 
 /** @returns all faults of an executable process, in the order of the file */
 export function checkProcess(
-  process: Node,
-  broken: ReadonlyMap<Node, readonly BrokenReference[]>,
+  process: FileNode,
+  broken: ReadonlyMap<FileNode, readonly BrokenReference[]>,
 ): readonly DeploymentFault[] {
-  const around = new Surroundings(process, broken);
+  const around = new ElementSurroundings(process, broken);
   return [...withContent(process)].flatMap((node) =>
     Object.values(rules).flatMap((rule) =>
       rule(node, around).map((wrong) => ({
@@ -73,7 +73,7 @@ export function checkProcess(
   );
 }
 
-function* withContent(node: Node): Generator<Node> {
+function* withContent(node: FileNode): Generator<FileNode> {
   yield node;
   for (const child of nodesOf(node, 'flowElements'))
     if (isFlow(child) || isFlowNode(child)) yield* withContent(child);

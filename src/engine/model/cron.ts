@@ -160,7 +160,7 @@ function valueOf(field: Field, text: string, part: string): number {
 }
 
 function wrong(field: Field, part: string): Error {
-  return new Error(`'${part}' is no ${field.name} of cron.`);
+  return new Error(`'${part}' is not a ${field.name} of cron.`);
 }
 
 function rulesOf(

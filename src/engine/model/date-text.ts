@@ -9,7 +9,7 @@ const maxLength = 100;
 /**
  * Reads `2026-01-01T09:00:00Z`, `...+01:00`, `...+01:00[Europe/Berlin]`, `...[Europe/Berlin]`, `...@Europe/Berlin`; seconds
  * may be left out, digits below the millisecond are dropped. Without offset and zone it is UTC: the engine has no zone.
- * @throws Error when it is no such date
+ * @throws Error when the text is not such a date
  */
 export function parseDate(text: string): number {
   const match = text.length > maxLength ? null : dateTime.exec(text.trim());
@@ -27,12 +27,12 @@ export function parseDate(text: string): number {
   local.setUTCHours(Number(hour), Number(minute), Number(second), ms);
   const asUtc = inReach(local.getTime());
   if (local.getUTCMonth() !== Number(month) - 1 || local.getUTCDate() !== Number(day))
-    throw new Error(`'${text}' is no date of the calendar.`);
+    throw new Error(`'${text}' is not a date of the calendar.`);
   if (offset !== undefined) return inReach(asUtc - offsetMs(offset));
   return inReach(zone === undefined ? asUtc : fromRegion(asUtc, zone));
 }
 
-/** @throws Error when it is no time that a calendar reaches */
+/** @throws Error when the time is beyond the calendar */
 export function inReach(ms: number): number {
   if (Math.abs(ms) <= maxTime) return ms;
   throw new Error('The time is out of the calendar’s reach.');

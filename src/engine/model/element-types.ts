@@ -1,5 +1,5 @@
 /** Which BPMN elements the engine runs. */
-import { booleanOf, type Node } from './node';
+import { booleanOf, type FileNode } from './node';
 import type { ElementType } from './process';
 
 const types: ReadonlyMap<string, ElementType> = new Map([
@@ -24,7 +24,7 @@ const types: ReadonlyMap<string, ElementType> = new Map([
   ['bpmn:SubProcess', 'SUB_PROCESS'],
 ]);
 
-/** What stands among the elements and does nothing. */
+/** What is among the elements and does nothing. */
 const withoutEffect: ReadonlySet<string> = new Set([
   'bpmn:DataObject',
   'bpmn:DataObjectReference',
@@ -32,19 +32,19 @@ const withoutEffect: ReadonlySet<string> = new Set([
 ]);
 
 /** Undefined for what the engine does not run. */
-export function elementTypeOf(node: Node): ElementType | undefined {
+export function elementTypeOf(node: FileNode): ElementType | undefined {
   return isEventSubProcess(node) ? 'EVENT_SUB_PROCESS' : types.get(node.$type);
 }
 
-export function isEventSubProcess(node: Node): boolean {
+export function isEventSubProcess(node: FileNode): boolean {
   return node.$type === 'bpmn:SubProcess' && booleanOf(node, 'triggeredByEvent') === true;
 }
 
-export function isFlow(node: Node): boolean {
+export function isFlow(node: FileNode): boolean {
   return node.$type === 'bpmn:SequenceFlow';
 }
 
 /** Whether tokens can come to it. */
-export function isFlowNode(node: Node): boolean {
+export function isFlowNode(node: FileNode): boolean {
   return !isFlow(node) && !withoutEffect.has(node.$type);
 }

@@ -5,7 +5,7 @@
 import type { ProcessModel, ReadResult } from './process';
 
 /** Where the files of definitions are; the engine's state is that. */
-export interface Files {
+export interface DefinitionFiles {
   readonly definitions: {
     get(key: string): { processId: string; resource: string; resourceName: string } | undefined;
   };
@@ -26,7 +26,7 @@ export class Models {
   readonly #unreadable = new Map<string, Error>();
 
   constructor(
-    private readonly files: Files,
+    private readonly files: DefinitionFiles,
     private readonly readBpmn: (xml: string) => Promise<ReadResult>,
   ) {}
 

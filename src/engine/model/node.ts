@@ -2,53 +2,53 @@
 import type { Expression } from './process';
 
 /** An element of the file, of whatever type. Attributes are reached by the functions below. */
-export interface Node {
+export interface FileNode {
   /** Such as `bpmn:ServiceTask` or `zeebe:TaskDefinition`. */
   readonly $type: string;
-  readonly $parent?: Node;
+  readonly $parent?: FileNode;
   readonly id?: string;
   readonly name?: string;
 }
 
 /** An attribute or a reference of an element. */
-function member(node: Node, name: string): unknown {
+function member(node: FileNode, name: string): unknown {
   return (node as unknown as Readonly<Record<string, unknown>>)[name];
 }
 
 /** A text attribute. One that is empty counts as absent: the Modeler writes such for fields that were cleared. */
-export function textOf(node: Node | undefined, name: string): string | undefined {
+export function textOf(node: FileNode | undefined, name: string): string | undefined {
   const value = node === undefined ? undefined : member(node, name);
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-export function booleanOf(node: Node | undefined, name: string): boolean | undefined {
+export function booleanOf(node: FileNode | undefined, name: string): boolean | undefined {
   const value = node === undefined ? undefined : member(node, name);
   return typeof value === 'boolean' ? value : undefined;
 }
 
 /** A child or a referred element; absent also when the reference leads nowhere. */
-export function nodeOf(node: Node | undefined, name: string): Node | undefined {
+export function nodeOf(node: FileNode | undefined, name: string): FileNode | undefined {
   const value = node === undefined ? undefined : member(node, name);
-  return typeof value === 'object' && value !== null ? (value as Node) : undefined;
+  return typeof value === 'object' && value !== null ? (value as FileNode) : undefined;
 }
 
-export function nodesOf(node: Node | undefined, name: string): readonly Node[] {
+export function nodesOf(node: FileNode | undefined, name: string): readonly FileNode[] {
   const value = node === undefined ? undefined : member(node, name);
-  return Array.isArray(value) ? (value as readonly Node[]) : [];
+  return Array.isArray(value) ? (value as readonly FileNode[]) : [];
 }
 
 /** The text inside an element, such as a condition, without white space around it. */
-export function bodyOf(node: Node | undefined, name: string): string | undefined {
+export function bodyOf(node: FileNode | undefined, name: string): string | undefined {
   const body = textOf(nodeOf(node, name), 'body')?.trim();
   return body === '' ? undefined : body;
 }
 
 /** All extension elements of a type, such as `zeebe:Input`. */
-export function extensionsOf(node: Node | undefined, type: string): readonly Node[] {
+export function extensionsOf(node: FileNode | undefined, type: string): readonly FileNode[] {
   return nodesOf(nodeOf(node, 'extensionElements'), 'values').filter(({ $type }) => $type === type);
 }
 
-export function extensionOf(node: Node | undefined, type: string): Node | undefined {
+export function extensionOf(node: FileNode | undefined, type: string): FileNode | undefined {
   return extensionsOf(node, type)[0];
 }
 
@@ -60,12 +60,12 @@ export function toExpression(text: string): Expression {
 /** Stands where a text is missing: the checks have told of it, and nothing is run. */
 export const noText: Expression = { feel: false, text: '' };
 
-/** An expression as it stands in the file. */
+/** An expression as it is written in the file. */
 export function writtenOf({ feel, text }: Expression): string {
   return feel ? `=${text}` : text;
 }
 
-export function expressionOf(node: Node | undefined, name: string): Expression | undefined {
+export function expressionOf(node: FileNode | undefined, name: string): Expression | undefined {
   const text = textOf(node, name);
   return text === undefined ? undefined : toExpression(text);
 }

@@ -3,7 +3,7 @@ import { BpmnModdle } from 'bpmn-moddle';
 import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json';
 import { checkProcess } from './check';
 import { brokenReferences, notBpmn, warningFaults } from './check-file';
-import { booleanOf, nodesOf, type Node } from './node';
+import { booleanOf, nodesOf, type FileNode } from './node';
 import type { ReadResult } from './process';
 import { readProcess } from './read-process';
 
@@ -21,7 +21,7 @@ export async function readBpmn(xml: string): Promise<ReadResult> {
     return { faults: [notBpmn(error as Error)] };
   }
   const { rootElement, warnings } = parsed;
-  const processes = nodesOf(rootElement as Node, 'rootElements').filter(
+  const processes = nodesOf(rootElement as FileNode, 'rootElements').filter(
     (root) => root.$type === 'bpmn:Process' && booleanOf(root, 'isExecutable') === true,
   );
   const broken = brokenReferences(warnings);

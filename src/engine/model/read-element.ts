@@ -11,7 +11,7 @@ import {
   present,
   textOf,
   toExpression,
-  type Node,
+  type FileNode,
 } from './node';
 import type { Behaviour, Mapping, MultiInstance } from './process';
 import { eventBehaviour, messageTrigger, throwsMessage } from './read-event';
@@ -20,7 +20,7 @@ const defaultRetries = '3';
 /** The job type of user tasks without `zeebe:userTask`. */
 const userTaskJob = 'io.camunda.zeebe:userTask';
 
-export function readBehaviour(node: Node): Behaviour {
+export function readBehaviour(node: FileNode): Behaviour {
   switch (node.$type) {
     case 'bpmn:UserTask':
       return userTask(node);
@@ -47,11 +47,11 @@ export function readBehaviour(node: Node): Behaviour {
   }
 }
 
-function withDefault(kind: 'exclusive' | 'inclusive', node: Node): Behaviour {
+function withDefault(kind: 'exclusive' | 'inclusive', node: FileNode): Behaviour {
   return { kind, ...present({ defaultFlow: textOf(nodeOf(node, 'default'), 'id') }) };
 }
 
-function scriptOf(node: Node): Behaviour | undefined {
+function scriptOf(node: FileNode): Behaviour | undefined {
   const script = extensionOf(node, 'zeebe:Script');
   if (script === undefined) return undefined;
   return {
@@ -61,7 +61,7 @@ function scriptOf(node: Node): Behaviour | undefined {
   };
 }
 
-function jobOf(node: Node): Behaviour | undefined {
+function jobOf(node: FileNode): Behaviour | undefined {
   const definition = extensionOf(node, 'zeebe:TaskDefinition');
   if (definition === undefined) return undefined;
   return {
@@ -72,7 +72,7 @@ function jobOf(node: Node): Behaviour | undefined {
   };
 }
 
-function userTask(node: Node): Behaviour {
+function userTask(node: FileNode): Behaviour {
   const headers = headersOf(node);
   if (extensionOf(node, 'zeebe:UserTask') === undefined)
     return {
@@ -100,7 +100,7 @@ function userTask(node: Node): Behaviour {
   };
 }
 
-function callActivity(node: Node): Behaviour {
+function callActivity(node: FileNode): Behaviour {
   const called = extensionOf(node, 'zeebe:CalledElement');
   return {
     kind: 'call',
@@ -111,7 +111,7 @@ function callActivity(node: Node): Behaviour {
   };
 }
 
-function headersOf(node: Node): Readonly<Record<string, string>> {
+function headersOf(node: FileNode): Readonly<Record<string, string>> {
   const headers = extensionsOf(node, 'zeebe:TaskHeaders').flatMap((all) => nodesOf(all, 'values'));
   return Object.fromEntries(
     headers.flatMap((header) => {
@@ -122,7 +122,7 @@ function headersOf(node: Node): Readonly<Record<string, string>> {
 }
 
 export function readMappings(
-  node: Node,
+  node: FileNode,
   direction: 'inputParameters' | 'outputParameters',
 ): readonly Mapping[] {
   return extensionsOf(node, 'zeebe:IoMapping')
@@ -133,7 +133,7 @@ export function readMappings(
     }));
 }
 
-export function readMultiInstance(node: Node): MultiInstance | undefined {
+export function readMultiInstance(node: FileNode): MultiInstance | undefined {
   const loop = nodeOf(node, 'loopCharacteristics');
   if (loop === undefined) return undefined;
   const characteristics = extensionOf(loop, 'zeebe:LoopCharacteristics');

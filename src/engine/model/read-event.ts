@@ -10,20 +10,20 @@ import {
   present,
   textOf,
   toExpression,
-  type Node,
+  type FileNode,
 } from './node';
 import type { Behaviour, CatchTrigger, ThrowEffect, TimerDefinition } from './process';
 
 /** Thrown messages are jobs. */
-export function throwsMessage(node: Node): boolean {
+export function throwsMessage(node: FileNode): boolean {
   return (
     (node.$type === 'bpmn:IntermediateThrowEvent' || node.$type === 'bpmn:EndEvent') &&
     nodesOf(node, 'eventDefinitions').some(({ $type }) => $type === 'bpmn:MessageEventDefinition')
   );
 }
 
-/** Undefined for what is no event, or one that does nothing. */
-export function eventBehaviour(node: Node): Behaviour | undefined {
+/** Undefined for what is not an event, or one that does nothing. */
+export function eventBehaviour(node: FileNode): Behaviour | undefined {
   const [definition] = nodesOf(node, 'eventDefinitions');
   switch (node.$type) {
     case 'bpmn:StartEvent':
@@ -57,7 +57,7 @@ export function eventBehaviour(node: Node): Behaviour | undefined {
 }
 
 /** @param node a message event definition or a receive task */
-export function messageTrigger(node: Node): CatchTrigger {
+export function messageTrigger(node: FileNode): CatchTrigger {
   const message = nodeOf(node, 'messageRef');
   return {
     kind: 'message',
@@ -68,7 +68,7 @@ export function messageTrigger(node: Node): CatchTrigger {
   };
 }
 
-function triggerOf(definition: Node): CatchTrigger | undefined {
+function triggerOf(definition: FileNode): CatchTrigger | undefined {
   switch (definition.$type) {
     case 'bpmn:MessageEventDefinition':
       return messageTrigger(definition);
@@ -98,7 +98,7 @@ export const timerKinds = [
 ] as const;
 
 /** @param definition a timer event definition */
-export function timerOf(definition: Node): TimerDefinition | undefined {
+export function timerOf(definition: FileNode): TimerDefinition | undefined {
   for (const [kind, name] of timerKinds) {
     const body = bodyOf(definition, name);
     if (body !== undefined) return { kind, expression: toExpression(body) };
@@ -106,7 +106,7 @@ export function timerOf(definition: Node): TimerDefinition | undefined {
   return undefined;
 }
 
-function effectOf(definition: Node, event: Node): ThrowEffect | undefined {
+function effectOf(definition: FileNode, event: FileNode): ThrowEffect | undefined {
   switch (definition.$type) {
     case 'bpmn:SignalEventDefinition':
       return { kind: 'signal', name: expressionOf(nodeOf(definition, 'signalRef'), 'name') ?? noText };
@@ -126,15 +126,15 @@ function effectOf(definition: Node, event: Node): ThrowEffect | undefined {
 }
 
 /** The catching link event of this name in the scope of the throwing one. */
-function linkTargetOf(event: Node, name: string | undefined): string {
+function linkTargetOf(event: FileNode, name: string | undefined): string {
   const target = nodesOf(event.$parent, 'flowElements').find(
     (node) => node.$type === 'bpmn:IntermediateCatchEvent' && linkNameOf(node) === name,
   );
   return textOf(target, 'id') ?? '';
 }
 
-/** Undefined when it is no link event or has no name. */
-export function linkNameOf(event: Node): string | undefined {
+/** Undefined when it is not a link event or has no name. */
+export function linkNameOf(event: FileNode): string | undefined {
   const link = nodesOf(event, 'eventDefinitions').find(({ $type }) => $type === 'bpmn:LinkEventDefinition');
   return textOf(link, 'name');
 }

@@ -1,11 +1,11 @@
 /** Makes the model of a process whose file has passed all checks. */
 import { elementTypeOf, isFlow, isFlowNode } from './element-types';
 import { append } from './group';
-import { bodyOf, extensionOf, nodeOf, nodesOf, present, textOf, toExpression, type Node } from './node';
+import { bodyOf, extensionOf, nodeOf, nodesOf, present, textOf, toExpression, type FileNode } from './node';
 import type { Behaviour, ElementModel, ProcessModel, SequenceFlow } from './process';
 import { readBehaviour, readMappings, readMultiInstance } from './read-element';
 
-export function readProcess(process: Node): ProcessModel {
+export function readProcess(process: FileNode): ProcessModel {
   const reader = new ProcessReader();
   reader.readFlows(process);
   reader.readScope(process);
@@ -28,7 +28,7 @@ class ProcessReader {
   readonly #boundaries = new Map<string, string[]>();
 
   /** Flows and boundary events first, in all scopes: elements are complete when they are made. */
-  readFlows(scope: Node): void {
+  readFlows(scope: FileNode): void {
     for (const node of nodesOf(scope, 'flowElements')) {
       if (isFlow(node)) this.#addFlow(node);
       if (node.$type === 'bpmn:BoundaryEvent')
@@ -37,7 +37,7 @@ class ProcessReader {
     }
   }
 
-  #addFlow(node: Node): void {
+  #addFlow(node: FileNode): void {
     const condition = bodyOf(node, 'conditionExpression');
     const flow: SequenceFlow = present({
       id: idOf(node),
@@ -50,7 +50,7 @@ class ProcessReader {
     append(this.#incoming, flow.target, flow);
   }
 
-  readScope(node: Node, outer?: Node): void {
+  readScope(node: FileNode, outer?: FileNode): void {
     this.#add(node, outer, scopeBehaviour(node));
     for (const child of nodesOf(node, 'flowElements').filter(isFlowNode)) {
       if (child.$type === 'bpmn:SubProcess') this.readScope(child, node);
@@ -58,7 +58,7 @@ class ProcessReader {
     }
   }
 
-  #add(node: Node, scope: Node | undefined, behaviour: Behaviour): void {
+  #add(node: FileNode, scope: FileNode | undefined, behaviour: Behaviour): void {
     const id = idOf(node);
     this.elements.set(id, {
       ...present({
@@ -78,7 +78,7 @@ class ProcessReader {
   }
 }
 
-function scopeBehaviour(scope: Node): Behaviour {
+function scopeBehaviour(scope: FileNode): Behaviour {
   const children = nodesOf(scope, 'flowElements').filter(isFlowNode);
   const starts = children.filter(({ $type }) => $type === 'bpmn:StartEvent');
   const triggered = starts.filter((start) => nodesOf(start, 'eventDefinitions').length > 0);
@@ -92,6 +92,6 @@ function scopeBehaviour(scope: Node): Behaviour {
   };
 }
 
-function idOf(node: Node | undefined): string {
+function idOf(node: FileNode | undefined): string {
   return textOf(node, 'id') ?? '';
 }

@@ -43,7 +43,7 @@ const day = 24 * hour;
 
 /**
  * Reads `PT5S`, `P1Y2M3DT4H5M6.5S`, `P2W`, `-PT1H`, `PT-1H`. Fractions from weeks on, to the millisecond.
- * @throws Error when it is no duration
+ * @throws Error when the text is not a duration
  */
 export function parseDuration(text: string): Duration {
   const match = text.length > maxLength ? null : durationPattern.exec(text.trim());
@@ -92,7 +92,7 @@ function addMonths(fromMs: number, months: number): number {
 
 /**
  * Reads `R/PT5S` (without end), `R3/PT5S`, `R3/2026-01-01T00:00:00Z/PT1H` and cron such as `0 0 9 * * MON-FRI`.
- * @throws Error when it is no cycle
+ * @throws Error when the text is not a cycle
  */
 export function parseCycle(text: string): Cycle {
   const cycle = text.trim();
@@ -113,7 +113,7 @@ function repetitionsOf(cycle: string, digits: string): number {
   const repetitions = Number(digits);
   if (!/^\d+$/.test(digits) || !Number.isSafeInteger(repetitions))
     throw new Error(`The cycle '${cycle}' must begin with R or R and the number of repetitions.`);
-  if (repetitions === 0) throw new Error(`The cycle '${cycle}' never fires: R0 is no repetition at all.`);
+  if (repetitions === 0) throw new Error(`The cycle '${cycle}' never fires: R0 means no repetition at all.`);
   return repetitions;
 }
 

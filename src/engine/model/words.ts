@@ -1,6 +1,6 @@
 /** How faults name things. */
 import { isEventSubProcess } from './element-types';
-import { textOf, type Node } from './node';
+import { textOf, type FileNode } from './node';
 
 const kinds: ReadonlyMap<string, string> = new Map([
   ['bpmn:SequenceFlow', 'flow'],
@@ -13,7 +13,7 @@ const kinds: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** `service task`, `flow`, `event sub-process`; of an event definition `message`, `timer`. */
-export function kindOf(node: Node): string {
+export function kindOf(node: FileNode): string {
   if (isEventSubProcess(node)) return 'event sub-process';
   return (
     kinds.get(node.$type) ??
@@ -25,7 +25,7 @@ export function kindOf(node: Node): string {
 }
 
 /** `service task "Charge card"` */
-export function kindAndName(node: Node): string {
+export function kindAndName(node: FileNode): string {
   const name = textOf(node, 'name');
   return name === undefined ? kindOf(node) : `${kindOf(node)} "${name}"`;
 }

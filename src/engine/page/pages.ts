@@ -1,4 +1,4 @@
-/** The engine's web page: a few files, read once, that stand beside this one when the product is built. */
+/** The engine's web page: a few files, read once, that are beside this one when the product is built. */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';

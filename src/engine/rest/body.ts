@@ -7,17 +7,17 @@ import { objectMembers } from '../../json/raw-json';
 import { Rejection } from '../api';
 import { engineJson } from '../data/json-edge';
 import { keyFromText } from './keys';
-import type { Limits } from './limits';
+import type { SizeLimits } from './limits';
 import { defaultTenant } from './search/fields';
 
 const longestTimerMs = 2 ** 31 - 1;
 
-export class RequestBody {
+export class CheckedBody {
   readonly #members: ReadonlyMap<string, string>;
 
   private constructor(
     members: ReadonlyMap<string, string>,
-    private readonly limits: Limits,
+    private readonly limits: SizeLimits,
   ) {
     this.#members = members;
   }
@@ -26,17 +26,17 @@ export class RequestBody {
    * @param text JSON, or nothing: then it has no members
    * @throws Rejection when it is not JSON, or not an object
    */
-  static parse(text: string, limits: Limits): RequestBody {
-    if (text.trim() === '') return new RequestBody(new Map(), limits);
+  static parse(text: string, limits: SizeLimits): CheckedBody {
+    if (text.trim() === '') return new CheckedBody(new Map(), limits);
     let json: string;
     try {
       json = engineJson(text);
     } catch (error) {
       throw invalid(`The request's body cannot be read: ${(error as Error).message}`);
     }
-    if (json === 'null') return new RequestBody(new Map(), limits);
+    if (json === 'null') return new CheckedBody(new Map(), limits);
     if (!json.startsWith('{')) throw invalid("The request's body must be a JSON object.");
-    return new RequestBody(objectMembers(json), limits);
+    return new CheckedBody(objectMembers(json), limits);
   }
 
   /** JSON text of a member; undefined when it is absent or null. */
@@ -96,11 +96,11 @@ export class RequestBody {
   }
 
   /** An object, with members of its own. */
-  object(name: string): RequestBody | undefined {
+  object(name: string): CheckedBody | undefined {
     const raw = this.raw(name);
     if (raw === undefined) return undefined;
     if (!raw.startsWith('{')) throw invalid(`${name} must be an object.`);
-    return new RequestBody(objectMembers(raw), this.limits);
+    return new CheckedBody(objectMembers(raw), this.limits);
   }
 
   /** JSON text of the object `variables`; `{}` when it is absent. */

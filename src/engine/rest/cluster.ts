@@ -1,7 +1,7 @@
-/** What clients ask about the cluster, answered by something that is none. */
+/** What clients ask about the cluster, answered by a program that is not a cluster. */
 import { jsonAnswer, noContent, type Answer } from './answer';
 import { invalid } from './body';
-import type { Call, Route } from './call';
+import type { ApiCall, Route } from './call';
 import { defaultTenant } from './search/fields';
 
 /** Clients parse it to find out what they may send; the surface offered here is that of 8.8. */
@@ -18,7 +18,7 @@ export const clusterRoutes: readonly Route[] = [
   ['PUT', '/v2/clock', moveClock],
 ];
 
-function topology({ engine, switches, address }: Call): Answer {
+function topology({ engine, switches, address }: ApiCall): Answer {
   const partitions = Array.from({ length: engine.partitions }, (_, index) => ({
     partitionId: index + 1,
     role: 'leader',
@@ -70,7 +70,7 @@ function currentUser(): Answer {
 }
 
 /** A cluster pins its clock here; ours goes on from the new time. */
-async function moveClock({ engine, body }: Call): Promise<Answer> {
+async function moveClock({ engine, body }: ApiCall): Promise<Answer> {
   const timestamp = (await body()).integer('timestamp');
   if (timestamp === undefined) throw invalid('No timestamp provided.');
   const ms = timestamp - engine.now();

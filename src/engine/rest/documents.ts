@@ -2,8 +2,8 @@
 import { Rejection, type DocumentRequest } from '../api';
 import type { DocumentRow } from '../state/rows';
 import { jsonAnswer, jsonObject, noContent, type Answer } from './answer';
-import { invalid, RequestBody } from './body';
-import type { Call, Route } from './call';
+import { invalid, CheckedBody } from './body';
+import type { ApiCall, Route } from './call';
 import type { FormPart } from './multipart';
 
 const storeId = 'local';
@@ -14,20 +14,20 @@ export const documentRoutes: readonly Route[] = [
   ['DELETE', '/v2/documents/{documentId}', remove],
 ];
 
-async function create(call: Call): Promise<Answer> {
+async function create(call: ApiCall): Promise<Answer> {
   checkStore(call);
   const form = await call.form(call.switches.limits.document);
   const file = form.find(({ name }) => name === 'file');
   if (file?.fileName === undefined)
     throw invalid('No file provided: send the document as a part named file, with a file name.');
   const metadata = form.find(({ name }) => name === 'metadata')?.content.toString('utf8') ?? '';
-  const request = documentRequest(RequestBody.parse(metadata, call.switches.limits), file, call.query);
+  const request = documentRequest(CheckedBody.parse(metadata, call.switches.limits), file, call.query);
   const { documentId } = await call.engine.createDocument(file.content, request);
   const row = await call.engine.read((state) => state.documents.get(documentId));
   return jsonAnswer(referenceText(found(row, documentId)), 201);
 }
 
-function documentRequest(metadata: RequestBody, file: FormPart, query: URLSearchParams): DocumentRequest {
+function documentRequest(metadata: CheckedBody, file: FormPart, query: URLSearchParams): DocumentRequest {
   const documentId = query.get('documentId');
   const expiresAt = metadata.text('expiresAt');
   if (expiresAt !== undefined && Number.isNaN(Date.parse(expiresAt)))
@@ -71,7 +71,7 @@ function referenceText(row: DocumentRow): string {
   );
 }
 
-async function read(call: Call): Promise<Answer> {
+async function read(call: ApiCall): Promise<Answer> {
   checkStore(call);
   const documentId = call.params['documentId']!;
   const row = found(await call.engine.read((state) => state.documents.get(documentId)), documentId);
@@ -81,13 +81,13 @@ async function read(call: Call): Promise<Answer> {
   return { status: 200, type: row.contentType, body: await call.engine.readDocument(documentId) };
 }
 
-async function remove(call: Call): Promise<Answer> {
+async function remove(call: ApiCall): Promise<Answer> {
   checkStore(call);
   await call.engine.deleteDocument(call.params['documentId']!);
   return noContent;
 }
 
-function checkStore({ query }: Call): void {
+function checkStore({ query }: ApiCall): void {
   const wanted = query.get('storeId');
   if (wanted !== null && wanted !== '' && wanted !== storeId)
     throw invalid(`The local engine has one document store, '${storeId}', and not '${wanted}'.`);

@@ -9,7 +9,7 @@
  *   delayMs          waits before the command, or between command and answer with "after"; alone: only slow
  */
 import { invalid } from './body';
-import { defaultLimits, type Limits } from './limits';
+import { defaultLimits, type SizeLimits } from './limits';
 import { matchesWildcard } from './wildcard';
 
 export interface Fault {
@@ -29,9 +29,9 @@ export interface Switches {
   deadPolls: boolean;
   /** The topology calls every partition unhealthy. */
   unhealthyTopology: boolean;
-  /** Timers, job time-outs and back-offs are late by up to so many ms, as with clusters that look once a second. */
+  /** Timers, job time-outs and back-offs are late by up to this many ms, as with clusters that look once a second. */
   lateTimersMs: number;
-  limits: Limits;
+  limits: SizeLimits;
 }
 
 const usualSwitches: Readonly<Switches> = {
@@ -108,7 +108,7 @@ export function orderFromJson(faults: Faults, text: string): void {
     if (limits !== undefined)
       faults.switches.limits = {
         ...faults.switches.limits,
-        ...checked<Partial<Limits>>(limits, limitTypes),
+        ...checked<Partial<SizeLimits>>(limits, limitTypes),
       };
     Object.assign(faults.switches, others);
     return;

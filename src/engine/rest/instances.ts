@@ -1,8 +1,8 @@
 /** Process instances: creating, cancelling; variables of their elements; incidents; deployments. */
 import type { CreationRequest, Resource } from '../api';
 import { jsonAnswer, jsonObject, noContent, type Answer } from './answer';
-import { checkTenant, invalid, type RequestBody } from './body';
-import type { Call, Route } from './call';
+import { checkTenant, invalid, type CheckedBody } from './body';
+import type { ApiCall, Route } from './call';
 import { keyFromText } from './keys';
 import { defaultTenant } from './search/fields';
 import { deploymentShape } from './shapes/process-definition';
@@ -20,7 +20,7 @@ export const instanceRoutes: readonly Route[] = [
   ['POST', '/v2/incidents/{incidentKey}/resolution', resolveIncident],
 ];
 
-async function deploy(call: Call): Promise<Answer> {
+async function deploy(call: ApiCall): Promise<Answer> {
   const form = await call.form(call.switches.limits.message);
   checkTenant(form.find(({ name }) => name === 'tenantId')?.content.toString('utf8'));
   const resources: Resource[] = [];
@@ -33,7 +33,7 @@ async function deploy(call: Call): Promise<Answer> {
   return jsonAnswer(JSON.stringify(deploymentShape(await call.engine.deploy(resources))));
 }
 
-async function create(call: Call): Promise<Answer> {
+async function create(call: ApiCall): Promise<Answer> {
   const created = await call.engine.createInstance(creationRequest(await call.body()));
   const { key, processId, version, definitionKey, tags, variables } = created;
   return jsonAnswer(
@@ -52,7 +52,7 @@ async function create(call: Call): Promise<Answer> {
   );
 }
 
-function creationRequest(body: RequestBody): CreationRequest {
+function creationRequest(body: CheckedBody): CreationRequest {
   const processId = body.text('processDefinitionId');
   const definitionKey = body.key('processDefinitionKey');
   if ((processId === undefined) === (definitionKey === undefined))
@@ -84,7 +84,7 @@ function creationRequest(body: RequestBody): CreationRequest {
   };
 }
 
-async function cancel(call: Call): Promise<Answer> {
+async function cancel(call: ApiCall): Promise<Answer> {
   const key = keyFromText(call.params['processInstanceKey']!, 'processInstanceKey');
   // Its only member is a reference for audit logs; broken JSON is still refused.
   await call.body();
@@ -92,7 +92,7 @@ async function cancel(call: Call): Promise<Answer> {
   return noContent;
 }
 
-async function setVariables(call: Call): Promise<Answer> {
+async function setVariables(call: ApiCall): Promise<Answer> {
   const key = keyFromText(call.params['elementInstanceKey']!, 'elementInstanceKey');
   const body = await call.body();
   if (body.raw('variables') === undefined) throw invalid('No variables provided.');
@@ -100,7 +100,7 @@ async function setVariables(call: Call): Promise<Answer> {
   return noContent;
 }
 
-async function resolveIncident(call: Call): Promise<Answer> {
+async function resolveIncident(call: ApiCall): Promise<Answer> {
   const key = keyFromText(call.params['incidentKey']!, 'incidentKey');
   await call.body();
   await call.engine.resolveIncident(key);

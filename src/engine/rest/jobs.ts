@@ -1,9 +1,9 @@
 /** Jobs: taking, completing, failing, throwing errors, changing. */
 import { setImmediate as immediately } from 'node:timers/promises';
-import type { ActivatedJob, ActivationRequest, Poll } from '../api';
+import type { ActivatedJob, JobPoll, Poll } from '../api';
 import { jsonAnswer, noContent, type Answer } from './answer';
-import { invalid, type RequestBody } from './body';
-import type { Call, Route } from './call';
+import { invalid, type CheckedBody } from './body';
+import type { ApiCall, Route } from './call';
 import { keyFromText } from './keys';
 import { activatedJobText } from './shapes/job';
 
@@ -18,7 +18,7 @@ export const jobRoutes: readonly Route[] = [
   ['PATCH', '/v2/jobs/{jobKey}', update],
 ];
 
-async function activate(call: Call): Promise<Answer> {
+async function activate(call: ApiCall): Promise<Answer> {
   const request = activationRequest(await call.body());
   const poll = call.engine.activateJobs(request);
   // Whatever it has taken by then, nobody will hear of: without this the jobs stay locked until they time out.
@@ -63,7 +63,7 @@ function whenAborted(signal: AbortSignal, then: () => void): () => void {
   return () => signal.removeEventListener('abort', then);
 }
 
-function activationRequest(body: RequestBody): ActivationRequest {
+function activationRequest(body: CheckedBody): JobPoll {
   const type = body.needed('type');
   const timeoutMs = body.integer('timeout') ?? 0;
   if (timeoutMs <= 0) throw invalid(`timeout must be above 0, but is ${timeoutMs}.`);
@@ -80,13 +80,13 @@ function activationRequest(body: RequestBody): ActivationRequest {
   };
 }
 
-async function complete(call: Call): Promise<Answer> {
+async function complete(call: ApiCall): Promise<Answer> {
   const key = jobKey(call);
   await call.engine.completeJob(key, (await call.body()).variables());
   return noContent;
 }
 
-async function fail(call: Call): Promise<Answer> {
+async function fail(call: ApiCall): Promise<Answer> {
   const key = jobKey(call);
   const body = await call.body();
   await call.engine.failJob(key, {
@@ -99,7 +99,7 @@ async function fail(call: Call): Promise<Answer> {
   return noContent;
 }
 
-async function throwError(call: Call): Promise<Answer> {
+async function throwError(call: ApiCall): Promise<Answer> {
   const key = jobKey(call);
   const body = await call.body();
   await call.engine.throwJobError(key, {
@@ -110,7 +110,7 @@ async function throwError(call: Call): Promise<Answer> {
   return noContent;
 }
 
-async function update(call: Call): Promise<Answer> {
+async function update(call: ApiCall): Promise<Answer> {
   const key = jobKey(call);
   const changeset = (await call.body()).object('changeset');
   const timeoutMs = changeset?.integer('timeout');
@@ -124,6 +124,6 @@ async function update(call: Call): Promise<Answer> {
   return noContent;
 }
 
-function jobKey({ params }: Call): string {
+function jobKey({ params }: ApiCall): string {
   return keyFromText(params['jobKey']!, 'jobKey');
 }

@@ -1,5 +1,5 @@
 /** How large things may be, in bytes. */
-export interface Limits {
+export interface SizeLimits {
   /** Of the variables of one command. The broker writes them twice, so it is half of what a message may hold. */
   readonly variables: number;
   /** Of a request as a whole. */
@@ -9,7 +9,7 @@ export interface Limits {
 }
 
 /** As measured on a cluster; documents may be larger here. */
-export const defaultLimits: Limits = {
+export const defaultLimits: SizeLimits = {
   variables: 2_100_000,
   message: 4 * 1024 * 1024,
   document: 32 * 1024 * 1024,

@@ -11,7 +11,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Rejection, type EngineApi } from '../api';
 import { jsonAnswer, noContent, problem, type Answer } from './answer';
-import { invalid, RequestBody } from './body';
+import { invalid, CheckedBody } from './body';
 import { whatItIs } from './cluster';
 import { orderFromJson, type Faults } from './faults';
 import { defaultLimits } from './limits';
@@ -26,7 +26,7 @@ export interface ManagementServerOptions {
   readonly faults: Faults;
 }
 
-export interface ManagementServer {
+export interface ManagementPort {
   readonly port: number;
   close(): Promise<void>;
 }
@@ -39,7 +39,7 @@ type Handler = (query: URLSearchParams, body: string) => Answer | Promise<Answer
 export async function startManagementServer(
   engine: EngineApi,
   { port, host, faults }: ManagementServerOptions,
-): Promise<ManagementServer> {
+): Promise<ManagementPort> {
   const handlers = handlersOf(engine, faults);
   const server = createServer((request, response) => {
     response.setHeader('x-local-engine', whatItIs);
@@ -70,7 +70,7 @@ function handlersOf(engine: EngineApi, faults: Faults): ReadonlyMap<string, Hand
     [
       'POST /actuator/clock/add',
       async (_query, body) => {
-        const ms = RequestBody.parse(body, defaultLimits).integer('offsetMilli');
+        const ms = CheckedBody.parse(body, defaultLimits).integer('offsetMilli');
         if (ms === undefined || ms < 0)
           throw invalid('offsetMilli must be 0 or above: the clock of the local engine moves forward only.');
         await engine.advanceClock(ms);

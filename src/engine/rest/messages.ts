@@ -1,7 +1,7 @@
 /** Messages and signals. */
 import { jsonAnswer, type Answer } from './answer';
 import { checkTenant } from './body';
-import type { Call, Route } from './call';
+import type { ApiCall, Route } from './call';
 import { defaultTenant } from './search/fields';
 
 export const messageRoutes: readonly Route[] = [
@@ -10,7 +10,7 @@ export const messageRoutes: readonly Route[] = [
   ['POST', '/v2/signals/broadcast', broadcast],
 ];
 
-async function publish(call: Call): Promise<Answer> {
+async function publish(call: ApiCall): Promise<Answer> {
   const body = await call.body();
   checkTenant(body.text('tenantId'));
   const { key } = await call.engine.publishMessage({
@@ -23,7 +23,7 @@ async function publish(call: Call): Promise<Answer> {
   return jsonAnswer(JSON.stringify({ messageKey: key, tenantId: defaultTenant }));
 }
 
-async function correlate(call: Call): Promise<Answer> {
+async function correlate(call: ApiCall): Promise<Answer> {
   const body = await call.body();
   checkTenant(body.text('tenantId'));
   const { key, instance } = await call.engine.correlateMessage({
@@ -36,7 +36,7 @@ async function correlate(call: Call): Promise<Answer> {
   );
 }
 
-async function broadcast(call: Call): Promise<Answer> {
+async function broadcast(call: ApiCall): Promise<Answer> {
   const body = await call.body();
   checkTenant(body.text('tenantId'));
   const { key } = await call.engine.broadcastSignal(body.needed('signalName'), body.variables());

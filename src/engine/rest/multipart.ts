@@ -16,7 +16,7 @@ const boundaryPattern = /;\s*boundary=(?:"([^"]{1,200})"|([^\s;]{1,200}))/i;
 const parameterPattern = /;\s*([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))/g;
 const lineEnd = Buffer.from('\r\n');
 const headersEnd = Buffer.from('\r\n\r\n');
-/** More is no header of a part. */
+/** More than that is not the header of a part. */
 const maxHeaderBytes = 16 * 1024;
 
 /**

@@ -3,7 +3,7 @@ import { Rejection, type ProcessOf } from '../api';
 import type { EngineState } from '../state/state';
 import type { Row } from '../state/table';
 import { jsonAnswer, type Answer } from './answer';
-import type { Call, Handler, Route } from './call';
+import type { ApiCall, Handler, Route } from './call';
 import { keyFromText } from './keys';
 import { shapeOf, type Entity, type View } from './search/fields';
 import { readSearch, runSearch, type SearchResult } from './search/search';
@@ -40,7 +40,7 @@ function search<R extends Row>(entity: Entity<R>): Handler {
   };
 }
 
-async function searchVariables({ engine, body, query }: Call): Promise<Answer> {
+async function searchVariables({ engine, body, query }: ApiCall): Promise<Answer> {
   const whole = query.get('truncateValues') === 'false';
   const wanted = readSearch(await body(), whole ? wholeVariable : truncatedVariable);
   const { items, page } = await engine.read((state, processOf) => runSearch(wanted, { state, processOf }));
@@ -48,7 +48,7 @@ async function searchVariables({ engine, body, query }: Call): Promise<Answer> {
 }
 
 /** Also those of the instances that it has called. */
-async function searchIncidentsOfInstance({ engine, body, params }: Call): Promise<Answer> {
+async function searchIncidentsOfInstance({ engine, body, params }: ApiCall): Promise<Answer> {
   const key = keyFromText(params['key']!, 'processInstanceKey');
   const wanted = readSearch(await body(), incident);
   return listAnswer(
@@ -70,7 +70,7 @@ function one<R extends Row>(entity: Entity<R>): Handler {
   };
 }
 
-async function xml({ engine, params }: Call): Promise<Answer> {
+async function xml({ engine, params }: ApiCall): Promise<Answer> {
   const key = keyFromText(params['key']!, 'key');
   const text = await engine.read(
     (state) => state.resources.get(rowOf(processDefinition, key, state).resource)?.text ?? '',

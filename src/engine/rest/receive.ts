@@ -2,8 +2,8 @@
 import type { IncomingMessage } from 'node:http';
 import { Rejection } from '../api';
 import { HttpRefusal } from './answer';
-import { invalid, RequestBody } from './body';
-import type { Limits } from './limits';
+import { invalid, CheckedBody } from './body';
+import type { SizeLimits } from './limits';
 import { readForm, type FormPart } from './multipart';
 
 /** @returns undefined when there is more than that */
@@ -23,7 +23,7 @@ export async function receive(request: IncomingMessage, maxBytes: number): Promi
 }
 
 /** JSON, whatever the content type says; nothing counts as an object without members. */
-export async function receiveBody(request: IncomingMessage, limits: Limits): Promise<RequestBody> {
+export async function receiveBody(request: IncomingMessage, limits: SizeLimits): Promise<CheckedBody> {
   const bytes = await receive(request, limits.message);
   if (bytes === undefined) {
     throw new Rejection(
@@ -32,7 +32,7 @@ export async function receiveBody(request: IncomingMessage, limits: Limits): Pro
       `Request size is above configured maxMessageSize. It must not exceed ${limits.message} bytes.`,
     );
   }
-  return RequestBody.parse(bytes.toString('utf8'), limits);
+  return CheckedBody.parse(bytes.toString('utf8'), limits);
 }
 
 /** The parts of a form. */

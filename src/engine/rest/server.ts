@@ -8,7 +8,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Rejection, type EngineApi } from '../api';
 import { HttpRefusal, noContent, problem, type Answer } from './answer';
-import type { Call, Handler } from './call';
+import type { ApiCall, Handler } from './call';
 import { clusterRoutes, whatItIs } from './cluster';
 import { documentRoutes } from './documents';
 import { Faults, type Fault } from './faults';
@@ -118,7 +118,7 @@ class RestFront {
     else if (!response.destroyed) this.#write(response, answer, method);
   }
 
-  /** @returns undefined when there is to be no answer */
+  /** @returns undefined when nothing is to be answered */
   async #withFault(fault: Fault, path: string, run: () => Promise<Answer>): Promise<Answer | undefined> {
     const { cut, status } = fault;
     if (cut === 'after') await run();
@@ -166,7 +166,7 @@ class RestFront {
     params: Readonly<Record<string, string>>,
     query: URLSearchParams,
     gone: AbortSignal,
-  ): Call {
+  ): ApiCall {
     const { switches } = this.#faults;
     return {
       engine: this.engine,

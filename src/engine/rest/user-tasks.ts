@@ -1,6 +1,6 @@
 /** What people do with user tasks. */
 import { noContent, type Answer } from './answer';
-import type { Call, Route } from './call';
+import type { ApiCall, Route } from './call';
 import { keyFromText } from './keys';
 
 export const userTaskRoutes: readonly Route[] = [
@@ -9,24 +9,24 @@ export const userTaskRoutes: readonly Route[] = [
   ['DELETE', '/v2/user-tasks/{userTaskKey}/assignee', unassign],
 ];
 
-async function complete(call: Call): Promise<Answer> {
+async function complete(call: ApiCall): Promise<Answer> {
   const key = userTaskKey(call);
   await call.engine.completeUserTask(key, (await call.body()).variables());
   return noContent;
 }
 
-async function assign(call: Call): Promise<Answer> {
+async function assign(call: ApiCall): Promise<Answer> {
   const key = userTaskKey(call);
   const body = await call.body();
   await call.engine.assignUserTask(key, body.needed('assignee'), body.flag('allowOverride') ?? true);
   return noContent;
 }
 
-async function unassign(call: Call): Promise<Answer> {
+async function unassign(call: ApiCall): Promise<Answer> {
   await call.engine.assignUserTask(userTaskKey(call), null, true);
   return noContent;
 }
 
-function userTaskKey({ params }: Call): string {
+function userTaskKey({ params }: ApiCall): string {
   return keyFromText(params['userTaskKey']!, 'userTaskKey');
 }

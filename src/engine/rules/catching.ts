@@ -13,7 +13,7 @@ export interface Catcher {
   readonly eventId: string;
 }
 
-export interface Search {
+export interface CatcherSearch {
   readonly catcher?: Catcher;
   /** Ids of all events of this kind that were passed, for the message when none of them fits. */
   readonly passed: readonly string[];
@@ -25,7 +25,7 @@ export function findCatcher(
   from: ElementRow,
   kind: 'error' | 'escalation',
   code: string,
-): Search {
+): CatcherSearch {
   const passed: string[] = [];
   for (let row = from; ;) {
     const own = pick(turn, row, boundariesOf(turn, row), kind, code, passed);

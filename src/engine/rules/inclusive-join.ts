@@ -1,7 +1,7 @@
 /**
  * The joining inclusive gateway: it fires when a token waits on each of its flows, or when no element that is active in
  * the scope leads to it by a flow without a token. A token that waits at a parallel gateway may wait for ever, so nobody
- * waits for it; one that waits at another inclusive gateway will go on, so that gateway comes first. Pure but for reading
+ * waits for it; one that waits at another inclusive gateway will go on, so that gateway comes first. It only reads
  * the state.
  */
 import type { ElementModel, ProcessModel } from '../model/process';

@@ -158,7 +158,7 @@ function cancelUserTask(turn: Turn, key: string): void {
   recordUserTask(turn, turn.state.userTasks.update(key, { state: 'CANCELED' }), 'CANCELED');
 }
 
-/** An instance that loops for months must not grow for ever: of its elements that ended only so many are kept. */
+/** An instance that loops for months must not grow for ever: only this many of its ended elements are kept. */
 const keptElements = 10_000;
 /** The first ones may be alive for long; looking at few of them keeps the search short. */
 const searchedElements = 20;

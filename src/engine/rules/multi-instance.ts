@@ -15,7 +15,7 @@ const createdPerStep = 100;
 
 type Loop = NonNullable<ElementRow['loop']>;
 
-/** @throws IncidentError EXTRACT_VALUE_ERROR when the collection is no list */
+/** @throws IncidentError EXTRACT_VALUE_ERROR when the collection is not a list */
 export function enterBody(turn: Turn, row: ElementRow, loop: MultiInstance): void {
   const items = evaluateList(turn, loop.inputCollection, readerOf(turn, row.scope!));
   const texts = listElements(items);

@@ -8,7 +8,7 @@ import type { Turn } from '../turn/turn';
 import { createInstance } from './instances';
 import { arrive } from './triggers';
 
-/** Lets an element instance wait for a signal. @throws IncidentError EXTRACT_VALUE_ERROR when the name is no text */
+/** Lets an element instance wait for a signal. @throws IncidentError EXTRACT_VALUE_ERROR when the name is not a text */
 export function openSignal(
   turn: Turn,
   waiter: ElementRow,

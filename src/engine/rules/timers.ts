@@ -15,7 +15,7 @@ type Plan = Pick<TimerRow, 'due' | 'repetitions' | 'cycle'>;
 /**
  * Arms a timer of an element instance.
  * @param read the variables that its expression sees
- * @throws IncidentError EXTRACT_VALUE_ERROR when the text is no date, duration or cycle
+ * @throws IncidentError EXTRACT_VALUE_ERROR when the text is not a date, duration or cycle
  */
 export function openTimer(
   turn: Turn,

@@ -1,5 +1,5 @@
 /**
- * The rows of the engine's state, as they stand in memory and, as JSON, in the journal. A row is never changed, only
+ * The rows of the engine's state, as they are in memory and, as JSON, in the journal. A row is never changed, only
  * replaced. Keys are decimal texts, times are ms since 1970 on the engine's clock, variables are JSON texts.
  */
 import type { ElementType } from '../model/process';

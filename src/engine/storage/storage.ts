@@ -2,7 +2,7 @@
  * Where the engine keeps what must outlive it: the rows of its state, the records of what happened and the bytes of
  * documents. `memory.ts` forgets all of it, `file/` keeps it in a folder.
  *
- * The caller numbers records from `lastPosition + 1` on, without gaps, since the number stands within their texts. A
+ * The caller numbers records from `lastPosition + 1` on, without gaps, since the number is part of their texts. A
  * commit says where its numbers end, so a caller that has miscounted is told at once and not by a reader of records.
  */
 import type { Row } from '../state/table';

@@ -1,6 +1,6 @@
 /**
  * One command while it is carried out: the state it may change, the steps that are still to be done, the records that
- * tell of it. All of it can be taken back to a mark, so nothing of a step that fails remains.
+ * describe it. All of it can be taken back to a mark, so nothing of a step that fails remains.
  */
 import { partitionOf, type Keys } from '../keys';
 import type { Models } from '../model/models';
@@ -9,7 +9,7 @@ import type { ElementRow, InstanceRow, Step } from '../state/rows';
 import type { EngineState } from '../state/state';
 
 /** What the rules need of the engine around them. */
-export interface Surroundings {
+export interface TurnSurroundings {
   readonly state: EngineState;
   readonly keys: Keys;
   readonly models: Models;
@@ -45,7 +45,7 @@ export class Turn {
   readonly ended: string[] = [];
 
   constructor(
-    around: Surroundings,
+    around: TurnSurroundings,
     /** ms since 1970 on the engine's clock; the same for the whole turn. */
     readonly now: number,
   ) {

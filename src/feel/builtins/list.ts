@@ -37,7 +37,7 @@ function extreme([list = null]: readonly Value[], sign: 1 | -1): Value | undefin
   return tail.reduce<Value>((best, item) => (order(item, best) * sign > 0 ? item : best), head);
 }
 
-/** What decides `all` or `any` wins; else anything that is no boolean makes it null. */
+/** What decides `all` or `any` wins; else anything that is not a boolean makes it null. */
 function quantified([list = null]: readonly Value[], deciding: boolean): Value | undefined {
   if (!isList(list)) return undefined;
   let state: boolean | null = !deciding;
@@ -109,7 +109,7 @@ function partition([list, size]: readonly Value[]): Value | undefined {
   return parts;
 }
 
-/** @throws FeelError only when it is none that feel-scala recovers from */
+/** @throws FeelError only when feel-scala does not recover from it */
 function sort([list, precedes]: readonly Value[], run: Run): Value | undefined {
   if (list === undefined || !isList(list) || !(precedes instanceof FeelFunction)) return undefined;
   if (precedes.params.length !== 2) return new Failure('The function must have two parameters');
@@ -127,7 +127,7 @@ function sort([list, precedes]: readonly Value[], run: Run): Value | undefined {
   }
 }
 
-/** Nulls are skipped; other values than texts are refused. A null delimiter is none. */
+/** Nulls are skipped; other values than texts are refused. A null delimiter means no delimiter. */
 function join(
   [list, delimiter = null, prefix = null, suffix = null]: readonly Value[],
   run: Run,

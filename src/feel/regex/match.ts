@@ -244,7 +244,7 @@ export class Matcher {
     return low >= 0xdc00 && low <= 0xdfff && high >= 0xd800 && high <= 0xdbff;
   }
 
-  /** Position after exactly so many characters of a set, or -1. */
+  /** Position after exactly `count` characters of a set, or -1. */
   private advance(set: CharSet, from: number, count: number): number {
     let at = from;
     for (let i = 0; i < count; i++) {
@@ -256,7 +256,7 @@ export class Matcher {
     return at;
   }
 
-  /** Position after as many characters of a set as there are, up to so many. */
+  /** Position after as many characters of a set as there are, up to `most`. */
   private advanceMost(set: CharSet, from: number, most: number): number {
     let at = from;
     for (let i = 0; i < most && at < this.text.length; i++) {

@@ -187,7 +187,8 @@ class PatternParser extends ClassParser {
       if (this.take('=')) return this.#lookBehind(false, outer);
       if (this.take('!')) return this.#lookBehind(true, outer);
       const name = this.until('>');
-      if (!/^[A-Za-z][A-Za-z0-9]*$/.test(name)) throw new PatternError(`'${name}' is no name for a group.`);
+      if (!/^[A-Za-z][A-Za-z0-9]*$/.test(name))
+        throw new PatternError(`'${name}' is not a name for a group.`);
       return this.#captured(name);
     }
     this.#setFlags();
@@ -288,7 +289,7 @@ export function lengthOf(node: RegexNode): { min: number; max: number } {
   }
 }
 
-/** @throws PatternError when the text is no pattern */
+/** @throws PatternError when the text is not a pattern */
 export function parsePattern(pattern: string, flags: string): ParsedPattern {
   return new PatternParser(pattern, flags).parseAll();
 }

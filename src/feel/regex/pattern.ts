@@ -59,7 +59,7 @@ const patterns = new Cache<string, { pattern: Pattern | undefined }>(cachedPatte
 /**
  * Reads a pattern; the last 200 are remembered.
  * @param flags of these `s`, `m`, `i` and `x` count
- * @returns undefined when it is no pattern
+ * @returns undefined when the text is not a pattern
  */
 export function compilePattern(text: string, flags: string): Pattern | undefined {
   const key = `${flags}/${text}`;

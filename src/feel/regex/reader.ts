@@ -1,4 +1,4 @@
-/** The characters of a pattern, its flags, and what stands behind a backslash. */
+/** The characters of a pattern, its flags, and what follows a backslash. */
 import type { CharSet } from './charset';
 import { digit, horizontal, space, vertical, word, propertySet, unicodeShorthand } from './properties';
 import { PatternError } from './syntax';
@@ -101,7 +101,7 @@ export abstract class PatternReader {
     return text;
   }
 
-  /** Behind a backslash: the class that a letter stands for; undefined, and nothing taken, when it stands for none. */
+  /** After a backslash: the class that a letter stands for; undefined, and nothing taken, when it does not stand for one. */
   protected shorthand(): CharSet | undefined {
     const letter = this.#characters[this.#at];
     const set = letter === undefined ? undefined : this.#shorthandOf(letter);
@@ -146,10 +146,10 @@ export abstract class PatternReader {
     return set;
   }
 
-  /** Behind a backslash: the character that an escape stands for. */
+  /** After a backslash: the character that an escape stands for. */
   protected escapedCode(): number {
     const letter = this.#characters[this.#at++];
-    if (letter === undefined) throw new PatternError('A backslash stands at the end.');
+    if (letter === undefined) throw new PatternError('A backslash is at the end.');
     const control = controls[letter];
     if (control !== undefined) return control;
     if (letter === '0') return this.#octal();
@@ -175,7 +175,7 @@ export abstract class PatternReader {
 
   #hexadecimal(text: string): number {
     const code = /^[\da-fA-F]+$/.test(text) ? parseInt(text, 16) : NaN;
-    if (!(code <= 0x10ffff)) throw new PatternError(`'${text}' is no character code.`);
+    if (!(code <= 0x10ffff)) throw new PatternError(`'${text}' is not a character code.`);
     return code;
   }
 
@@ -210,7 +210,7 @@ export abstract class PatternReader {
   }
 }
 
-/** `\Q..\E`: what stands between is no syntax; it is escaped character by character. */
+/** `\Q..\E`: the text between is not syntax; it is escaped character by character. */
 function literalQuotes(characters: readonly string[]): string[] {
   const result: string[] = [];
   for (let at = 0; at < characters.length; at++) {

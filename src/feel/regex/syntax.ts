@@ -40,5 +40,5 @@ export interface ParsedPattern {
   readonly names: ReadonlyMap<string, number>;
 }
 
-/** Thrown for texts that are no pattern. */
+/** Thrown for texts that are not a pattern. */
 export class PatternError extends Error {}

@@ -7,7 +7,7 @@ export function encodeBase64(text: string): string {
   return Buffer.from(whole, 'utf8').toString('base64');
 }
 
-/** undefined when the text is no Base64; padding may be missing. */
+/** undefined when the text is not Base64; padding may be missing. */
 export function decodeBase64(text: string): string | undefined {
   if (!/^[A-Za-z0-9+/]*(={0,2})$/.test(text)) return undefined;
   const data = text.replace(/=+$/, '');

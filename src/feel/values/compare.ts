@@ -109,7 +109,7 @@ function temporalKey(value: Value): string | undefined {
   return undefined;
 }
 
-/** May values of this kind stand beside `<`? Lists may by their kind, and then fail. */
+/** May values of this kind be compared by `<`? Lists may by their kind, and then fail. */
 export function isComparable(value: Value): boolean {
   if (typeof value === 'string' || isNum(value)) return true;
   if (isList(value)) {

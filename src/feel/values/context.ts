@@ -14,7 +14,7 @@ export interface JsonContext {
 export class BuiltContext {
   constructor(
     readonly entries: ReadonlyMap<string, Value>,
-    /** Functions are no entries: they can only be called. */
+    /** Functions are not entries: they can only be called. */
     readonly functions: ReadonlyMap<string, readonly FeelFunction[]> | undefined = undefined,
     /** From a literal `{..}`: it is in a list only as the very same one. */
     readonly literal: boolean = false,

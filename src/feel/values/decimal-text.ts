@@ -8,7 +8,7 @@ const decimalPattern = /^([+-]?)(?:(\d+)\.?(\d*)|\.(\d+))(?:[eE]([+-]?\d{1,10}))
 
 /**
  * Reads a decimal as Java's BigDecimal does: sign, digits, fraction, exponent; no spaces.
- * @returns undefined when the text is no number
+ * @returns undefined when the text is not a number
  */
 export function parseDecimal(text: string): Decimal | undefined {
   const match = decimalPattern.exec(text);

@@ -46,7 +46,7 @@ export function fromBigInt(value: bigint): Num {
   return simplified(new Decimal(value, 0, Math.max(decimals.defaultDigits, decimals.digitsOf(value))));
 }
 
-/** Reads a number as Java's BigDecimal does, with digits of any script; undefined when it is none. */
+/** Reads a number as Java's BigDecimal does, with digits of any script; undefined when the text is not a number. */
 export function parseNumber(text: string): Num | undefined {
   const ascii = /^[\x20-\x7e]*$/.test(text) ? text : text.replace(/\p{Nd}/gu, digitValue);
   const decimal = parseDecimal(ascii);

@@ -14,7 +14,7 @@ function exact(value: number): Decimal {
   return new Precise(value.toPrecision(60));
 }
 
-/** `approximate` decides what is infinite, zero or no number, and whether the precise way is needed. */
+/** `approximate` decides what is infinite, zero or not a number, and whether the precise way is needed. */
 function refined(approximate: number, compute: () => Decimal): number {
   if (!Number.isFinite(approximate) || Math.abs(approximate) < 1e-300) return approximate;
   return compute().toNumber();

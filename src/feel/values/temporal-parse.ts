@@ -29,7 +29,7 @@ export function parseDate(text: string): LocalDate | undefined {
   return LocalDate.of(Number(match[1]), Number(match[2]), Number(match[3]));
 }
 
-/** `strict`: 24:00 is no time. */
+/** `strict`: 24:00 is not a time. */
 function parseClock(text: string, strict: boolean): LocalTime | undefined {
   const match = timePattern.exec(text);
   if (match === null || (match[3] === undefined && match[4] !== undefined)) return undefined;

@@ -65,7 +65,7 @@ function daysText(value: DaysDuration): string {
   return `${negative ? '-' : ''}P${day}${time && `T${time}`}`;
 }
 
-/** `sign` stands before the whole, or before each part when it is empty. */
+/** `sign` comes before the whole, or before each part when it is empty. */
 function monthsText(months: number, zero: string, sign: '-' | ''): string {
   if (months === 0) return zero;
   const size = sign === '-' ? Math.abs(months) : months;
@@ -100,7 +100,7 @@ export function temporalJson(value: Temporal): string {
   return value instanceof DaysDuration ? javaDaysText(value.nanos) : monthsText(value.months, 'P0D', '');
 }
 
-/** As `to json` writes it: the region of a date and time stands in brackets, that of a time is lost. */
+/** As `to json` writes it: the region of a date and time is in brackets, that of a time is lost. */
 export function temporalToJson(value: Temporal): string {
   if (value instanceof ZonedTime) return timeText(value.time) + offsetText(value.offset);
   if (value instanceof DateTime)

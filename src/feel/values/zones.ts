@@ -12,7 +12,7 @@ const shortRegions = new Set(
     'W-SU WET Zulu'
   ).split(' '),
 );
-/** A word of a region's name: one capital, or a known exception; so a name in the wrong case is none. */
+/** A word of a region's name: one capital, or a known exception; so a name in the wrong case is not a region. */
 const regionWord =
   '(?:[A-Z]?[a-z]+|ACT|NSW|LHI|McMurdo|DumontDUrville|ComodRivadavia|BajaNorte|BajaSur|DeNoronha|EasterIsland)';
 const regionPattern = new RegExp(

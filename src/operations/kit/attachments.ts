@@ -1,4 +1,4 @@
-/** Files that go into a request: document references, URLs, data URLs, content given inline. Pure apart from the port. */
+/** Files that go into a request: document references, URLs, data URLs, content given inline. */
 import { inputError } from '../../errors';
 import type { DocumentReference, DocumentStore } from '../../job/job';
 import { isJsonObject, toPlain, type Json, type JsonObject } from '../../json/json';

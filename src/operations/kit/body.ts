@@ -1,4 +1,4 @@
-/** The bytes of a request body. Pure. */
+/** The bytes of a request body. */
 import { stringifyJson } from '../../json/json';
 import type { CallBody, Part } from './operation';
 

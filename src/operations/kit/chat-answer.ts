@@ -1,7 +1,7 @@
-/** Reading the answers of chat and legacy completions. Pure. */
+/** Reading the answers of chat and legacy completions. */
 import { maxJsonParts, measureJson, type Json, type JsonObject } from '../../json/json';
 import { assembleChat } from './event-stream';
-import type { Answer, Catch } from './operation';
+import type { Caveat, Reading } from './operation';
 import {
   FailedAnswer,
   invalidAnswer,
@@ -37,10 +37,10 @@ export function chatBody(reply: Reply): { readonly body: unknown; readonly assem
 }
 
 /**
- * Text, finish reason, usage and catch of a chat answer. With several choices the first one counts.
+ * Text, finish reason, usage and caveat of a chat answer. With several choices the first one counts.
  * @throws ConnectorError INVALID_ANSWER when there is no choice
  */
-export function readChat(reply: Reply, expected: ChatExpectation): Answer {
+export function readChat(reply: Reply, expected: ChatExpectation): Reading {
   const { body, assembled } = chatBody(reply);
   const choices = listOf(member(body, 'choices'));
   const first = choices[0];
@@ -50,39 +50,39 @@ export function readChat(reply: Reply, expected: ChatExpectation): Answer {
   const refusal = textOf(member(message, 'refusal'));
   const finishReason = textOf(member(first, 'finish_reason'));
   const usage = readUsage(body);
-  const caught = catchOf(finishReason, refusal);
+  const caught = caveatOf(finishReason, refusal);
   let json: Json | undefined;
-  let mismatch: Catch | undefined;
+  let mismatch: Caveat | undefined;
   if (expected.format === 'json' && caught === undefined && text !== undefined) {
-    ({ json, catch: mismatch } = readStructured(text, expected.schema));
+    ({ json, caveat: mismatch } = readStructured(text, expected.schema));
   }
-  const problem = caught ?? mismatch;
+  const caveat = caught ?? mismatch;
   return {
     ...(text === undefined && refusal === undefined ? {} : { text: text ?? refusal! }),
     ...(json === undefined || mismatch !== undefined ? {} : { json }),
     ...(finishReason === undefined ? {} : { finishReason }),
     ...(usage === undefined ? {} : { usage }),
     ...(assembled === undefined ? {} : { body: assembled }),
-    ...(problem === undefined ? {} : { catch: problem }),
+    ...(caveat === undefined ? {} : { caveat }),
   };
 }
 
 /** The texts of all choices of a legacy completion; the first one is the answer. */
-export function readCompletion(reply: Reply): Answer {
+export function readCompletion(reply: Reply): Reading {
   const { body, assembled } = chatBody(reply);
   const choices = listOf(member(body, 'choices'));
   if (choices.length === 0) throw invalidAnswer(reply.status, 'The answer holds no choice.');
   const texts = choices.map((choice) => textOf(member(choice, 'text')) ?? '');
   const reasons = choices.map((choice) => textOf(member(choice, 'finish_reason')));
   const usage = readUsage(body);
-  const problem = catchOf(reasons.find((reason) => reason === 'content_filter') ?? reasons[0], undefined);
+  const caveat = caveatOf(reasons.find((reason) => reason === 'content_filter') ?? reasons[0], undefined);
   return {
     text: texts[0]!,
     json: texts,
     ...(reasons[0] === undefined ? {} : { finishReason: reasons[0] }),
     ...(usage === undefined ? {} : { usage }),
     ...(assembled === undefined ? {} : { body: assembled }),
-    ...(problem === undefined ? {} : { catch: problem }),
+    ...(caveat === undefined ? {} : { caveat }),
   };
 }
 
@@ -93,8 +93,8 @@ function messageText(content: unknown): string | undefined {
   return parts.some((part) => part !== undefined) ? parts.map((part) => part ?? '').join('') : undefined;
 }
 
-/** A good status with a catch. Pure. */
-export function catchOf(finishReason: string | undefined, refusal: string | undefined): Catch | undefined {
+/** A good status with a caveat. */
+export function caveatOf(finishReason: string | undefined, refusal: string | undefined): Caveat | undefined {
   if (finishReason === 'content_filter') {
     return {
       cause: 'CONTENT_FILTERED',
@@ -107,13 +107,13 @@ export function catchOf(finishReason: string | undefined, refusal: string | unde
 }
 
 /** In both APIs' words the same outcome. */
-export const truncated: Catch = {
+export const truncated: Caveat = {
   cause: 'TRUNCATED',
   message:
     'The answer was cut off at the token limit. Raise "Max. tokens of the answer", or ask for a shorter answer.',
 };
 
 /** @param refusal what the model said instead */
-export function refused(refusal: string): Catch {
+export function refused(refusal: string): Caveat {
   return { cause: 'REFUSED', message: `The model refused to answer: ${refusal}` };
 }

@@ -1,11 +1,11 @@
-/** A conversation as the API takes it: fields and body of chat, which "on your data" shares. Pure apart from documents. */
+/** A conversation as the API takes it: fields and body of chat, which "on your data" shares. */
 import { inputError } from '../../errors';
 import { any, choice, flag, longText, number, objects, type Checked } from '../../fields/fields';
 import { isJsonObject, type Json, type JsonObject } from '../../json/json';
 import { imageUrl, itemsOf, loadFile } from './attachments';
 import { ifOn, oneOrMany } from './json-call';
 import { bodyModel, chatModels, modelField } from './models';
-import { defineSwitch, shownAt, type Target, type Tools } from './operation';
+import { defineModeSwitch, shownAt, type Target, type Tools } from './operation';
 import {
   choiceCount,
   frequencyPenalty,
@@ -19,7 +19,7 @@ import {
 } from './tuning';
 import { withoutAbsent } from './without-absent';
 
-export const messageSource = defineSwitch({
+export const messageSource = defineModeSwitch({
   id: 'messageSource',
   label: 'Conversation',
   group: 'request',
@@ -31,7 +31,7 @@ const fromPrompt = shownAt(messageSource, 'prompt');
 /** Azure's dated versions before these know the token limit under its old name only. */
 const newLimitSince = { stable: '2024-10-21', preview: '2024-09-01' };
 
-/** The name of the limit on the answer's tokens that the API understands. Pure. */
+/** The name of the limit on the answer's tokens that the API understands. */
 export function tokenLimitName({ apiVersion }: Target): 'max_tokens' | 'max_completion_tokens' {
   if (apiVersion === undefined) return 'max_completion_tokens';
   const since = apiVersion.endsWith('-preview') ? newLimitSince.preview : newLimitSince.stable;

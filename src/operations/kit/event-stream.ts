@@ -1,4 +1,4 @@
-/** Event streams: the text of one, and the chunks of a chat put together to the ordinary answer. Pure. */
+/** Event streams: the text of one, and the chunks of a chat put together to the ordinary answer. */
 import { maxJsonParts, measureJson } from '../../json/json';
 import { invalidAnswer, isObject, listOf, member, numberOf, textOf, tooManyParts } from './reply';
 
@@ -32,7 +32,7 @@ export function* readEvents(text: string): Generator<StreamEvent, void> {
 
 /**
  * The JSON of one event.
- * @returns undefined for what is no JSON, or nested too deeply to be used
+ * @returns undefined for what is not JSON, or nested too deeply to be used
  * @throws ConnectorError RESULT_TOO_LARGE
  */
 export function parseEvent(data: string, status: number): unknown {
@@ -77,7 +77,7 @@ export function assembleChat(text: string, status: number): { readonly body: Chu
     }
     const chunk = parseEvent(data, status);
     if (!isObject(chunk)) {
-      throw invalidAnswer(status, 'The streamed answer holds an event that is no JSON object.');
+      throw invalidAnswer(status, 'The streamed answer holds an event that is not a JSON object.');
     }
     const { error } = chunk;
     if (typeof error === 'string') return { failure: { message: error } };

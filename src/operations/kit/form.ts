@@ -1,4 +1,4 @@
-/** Form data (multipart) with files. Pure. */
+/** Form data (multipart) with files. */
 import { stringifyJson, type Json, type JsonObject } from '../../json/json';
 import type { LoadedFile } from './attachments';
 import type { Call, Part } from './operation';

@@ -1,6 +1,6 @@
 /** What generating and editing images share. */
 import { choice, longText, number, text } from '../../fields/fields';
-import type { Answer, Tools } from './operation';
+import type { Reading, Tools } from './operation';
 import { invalidAnswer, isObject, listOf, member, textOf, type Reply } from './reply';
 import { resultAs, store } from './results';
 import { user } from './tuning';
@@ -74,13 +74,13 @@ export async function readImages(
   as: 'document' | 'inline',
   format: string | undefined,
   tools: Tools,
-): Promise<Answer> {
+): Promise<Reading> {
   const body = reply.object();
   const data = listOf(body['data']);
   if (data.length === 0) throw invalidAnswer(reply.status, 'The answer holds no image.');
   const usage = readUsage(body);
   const url = textOf(member(data[0], 'url'));
-  const common: Answer = {
+  const common: Reading = {
     ...(url === undefined ? {} : { text: url }),
     ...(usage === undefined ? {} : { usage }),
   };

@@ -9,7 +9,7 @@ export const extraBody = object({
   label: 'Extra body fields',
   group: 'options',
   tooltip:
-    'A FEEL context that is merged into the request body at last. What the API learns tomorrow works today: <code>={new_field: 1}</code>.',
+    'A FEEL context that is merged into the request body last. What the API learns tomorrow works today: <code>={new_field: 1}</code>.',
 });
 
 /** The whole body without what was not filled in, `extraBody` merged in last. */

@@ -51,13 +51,13 @@ export interface Tools {
   readonly documents: DocumentStore;
   /** Whether the answer is to be sent as an event stream. */
   readonly stream: boolean;
-  /** A call beside the paid one, e.g. to look after work in the background. @throws ConnectorError as the paid one does */
+  /** A call beside the paid one, e.g. to poll work in the background. @throws ConnectorError as the paid one does */
   readonly fetch: (call: Call) => Promise<Reply>;
   /** Waits, or rejects when the job is aborted. */
   readonly sleep: (ms: number) => Promise<void>;
 }
 
-/** Tokens in buckets that do not overlap: their sum is what was billed. Absent numbers were not told. */
+/** Tokens in buckets that do not overlap: their sum is what was billed. Absent numbers were not reported. */
 export interface Usage {
   /** The model that answered. */
   readonly model?: string;
@@ -72,13 +72,14 @@ export interface Usage {
   readonly seconds?: number;
 }
 
-/** A good answer with a catch; the task says what becomes of it. */
-export interface Catch {
+/** A good answer has a caveat; the task says what becomes of it. */
+export interface Caveat {
   readonly cause: Extract<Cause, 'CONTENT_FILTERED' | 'REFUSED' | 'TRUNCATED' | 'SCHEMA_MISMATCH'>;
   readonly message: string;
 }
 
-export interface Answer {
+/** What an operation read from a reply. */
+export interface Reading {
   /** The answer as text. */
   readonly text?: string;
   /** The answer as data, when data was asked for. */
@@ -88,11 +89,11 @@ export interface Answer {
   readonly documents?: readonly DocumentReference[];
   /** JSON text that takes the place of the body as received, e.g. an assembled stream or a body without its binaries. */
   readonly body?: string;
-  readonly catch?: Catch;
+  readonly caveat?: Caveat;
 }
 
 /** Steers which fields are shown; never part of the job. */
-export interface Switch<V extends string = string> {
+export interface ModeSwitch<V extends string = string> {
   readonly id: string;
   readonly label: string;
   readonly group: GroupId;
@@ -102,12 +103,12 @@ export interface Switch<V extends string = string> {
 }
 
 /** Checks the types of a switch and keeps its values for `shownAt`. */
-export function defineSwitch<const V extends string>(definition: Switch<V>): Switch<V> {
+export function defineModeSwitch<const V extends string>(definition: ModeSwitch<V>): ModeSwitch<V> {
   return definition;
 }
 
 /** The condition of a field that is shown while a switch has one of these values. */
-export function shownAt<V extends string>({ id }: Switch<V>, ...oneOf: readonly NoInfer<V>[]) {
+export function shownAt<V extends string>({ id }: ModeSwitch<V>, ...oneOf: readonly NoInfer<V>[]) {
   return { field: id, oneOf };
 }
 
@@ -121,7 +122,7 @@ export interface Examples {
   readonly minimal: JsonObject;
   /** What a process would send; the documentation shows it. */
   readonly typical: JsonObject;
-  /** One or several that together name every field; an empty text stands for a field that is left empty. */
+  /** One or several that together name every field; an empty text means a field that is left empty. */
   readonly all: readonly JsonObject[];
 }
 
@@ -139,10 +140,10 @@ export interface OperationSpec<S extends Shape> {
   /** Why a provider has no such operation: the error of a job that asks for it, with remedy. */
   readonly missing?: Readonly<Partial<Record<ProviderId, string>>>;
   readonly sources: readonly Source[];
-  readonly switches?: readonly Switch[];
+  readonly switches?: readonly ModeSwitch[];
   /** Fields of the variable `input`, in the order of the panel. */
   readonly input: S;
-  /** Catches an answer may have; each gets an option. */
+  /** Caveats an answer may have; each gets an option. */
   readonly outcomes?: readonly OutcomeOption[];
   /** Whether the answer can be read as a stream. */
   readonly streaming?: true;
@@ -154,13 +155,13 @@ export interface OperationSpec<S extends Shape> {
   /** @throws ConnectorError INVALID_INPUT when fields do not go together */
   readonly toCall: (input: Checked<S>, tools: Tools) => Call | Promise<Call>;
   /** @throws ConnectorError INVALID_ANSWER when the answer is not what the API promises */
-  readonly read: (reply: Reply, input: Checked<S>, tools: Tools) => Answer | Promise<Answer>;
+  readonly read: (reply: Reply, input: Checked<S>, tools: Tools) => Reading | Promise<Reading>;
 }
 
 /** The two steps over an input that was checked. */
 export interface PreparedInput {
   readonly toCall: (tools: Tools) => Promise<Call>;
-  readonly read: (reply: Reply, tools: Tools) => Promise<Answer>;
+  readonly read: (reply: Reply, tools: Tools) => Promise<Reading>;
 }
 
 /** The variable `input` of an operation, compiled for one provider. */

@@ -1,11 +1,11 @@
-/** The variable `options`: how a task wants its call to be made, and what becomes of answers with a catch. */
+/** The variable `options`: how a task wants its call to be made, and what becomes of answers with a caveat. */
 import { Section } from '../../fields/bind';
 import { choice, flag, number, type Checked, type ProviderId, type Shape } from '../../fields/fields';
 import type { Json } from '../../json/json';
-import type { Catch } from './operation';
+import type { Caveat } from './operation';
 
 const reactionsTo = (cause: string) => ({
-  complete: 'Complete the task all the same',
+  complete: 'Complete the task anyway',
   bpmnError: `BPMN error ${cause}`,
   incident: 'Incident',
 });
@@ -43,7 +43,7 @@ const outcomeFields = {
 };
 export type OutcomeOption = keyof typeof outcomeFields;
 
-const optionByCause: Readonly<Record<Catch['cause'], OutcomeOption>> = {
+const optionByCause: Readonly<Record<Caveat['cause'], OutcomeOption>> = {
   CONTENT_FILTERED: 'onContentFilter',
   REFUSED: 'onRefusal',
   TRUNCATED: 'onTruncated',
@@ -81,7 +81,7 @@ const streamFields = {
       label: 'Limit on silence in seconds',
       group: 'options',
       feel: 'static',
-      tooltip: `With a streamed answer: the call fails when nothing arrives for so long; ${defaultIdleTimeoutSeconds} when empty.`,
+      tooltip: `With a streamed answer: the call fails when nothing arrives for that long; ${defaultIdleTimeoutSeconds} when empty.`,
     },
   ),
 };
@@ -143,6 +143,6 @@ export function compileOptions(
 }
 
 /** What the task wants to happen. */
-export function reactionTo(cause: Catch['cause'], options: CallOptions): Reaction {
+export function reactionTo(cause: Caveat['cause'], options: CallOptions): Reaction {
   return options[optionByCause[cause]];
 }

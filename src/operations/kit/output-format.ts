@@ -1,4 +1,4 @@
-/** Answers as text or data: the fields, and the schema that was asked for. Pure. */
+/** Answers as text or data: the fields, and the schema that was asked for. */
 import { inputError } from '../../errors';
 import { choice, flag, object, text, type Checked } from '../../fields/fields';
 import type { JsonObject } from '../../json/json';
@@ -55,7 +55,7 @@ export function askedSchema(input: FormatInput): JsonObject | undefined {
   const name = input.schemaName ?? '';
   if (name !== '' && !/^[A-Za-z0-9_-]{1,64}$/.test(name)) {
     throw inputError(
-      'Field "Name of the schema" (input.schemaName) may hold letters, digits, _ and - only, 64 at the most.',
+      'Field "Name of the schema" (input.schemaName) may hold letters, digits, _ and - only, at most 64.',
     );
   }
   return input.schema;

@@ -1,4 +1,4 @@
-/** A successful answer of an API, read leniently: half of the real ones break their own contract somewhere. Pure. */
+/** A successful answer of an API, read leniently: half of the real ones break their own contract somewhere. */
 import { ConnectorError } from '../../errors';
 import { maxJsonParts, measureJson } from '../../json/json';
 

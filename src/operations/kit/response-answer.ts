@@ -1,10 +1,10 @@
-/** Reading answers of the Responses API: ordinary, streamed, or made in the background. Pure apart from the tools. */
+/** Reading answers of the Responses API: ordinary, streamed, or made in the background. */
 import { ConnectorError } from '../../errors';
 import type { Json } from '../../json/json';
 import { refused, truncated, type ChatExpectation } from './chat-answer';
 import { parseEvent, readEvents } from './event-stream';
 import { segment } from './json-call';
-import type { Answer, Catch, Tools } from './operation';
+import type { Caveat, Reading, Tools } from './operation';
 import { FailedAnswer, invalidAnswer, isObject, listOf, member, textOf, type Reply } from './reply';
 import { readStructured } from './structured-output';
 import { readUsage } from './usage';
@@ -66,8 +66,8 @@ function fromStream(reply: Reply): unknown {
   return member(content, 'response');
 }
 
-/** Text, data, finish reason, usage and catch of a finished response. @throws FailedAnswer, ConnectorError INVALID_ANSWER */
-export function readBody(body: unknown, status: number, expected: ChatExpectation): Answer {
+/** Text, data, finish reason, usage and caveat of a finished response. @throws FailedAnswer, ConnectorError INVALID_ANSWER */
+export function readBody(body: unknown, status: number, expected: ChatExpectation): Reading {
   const state = textOf(member(body, 'status'));
   if (state === 'failed' || isObject(member(body, 'error'))) {
     throw new FailedAnswer(member(body, 'error') ?? { message: 'The response failed' });
@@ -85,13 +85,13 @@ export function readBody(body: unknown, status: number, expected: ChatExpectatio
   const answerText = texts.length > 0 ? texts.join('') : undefined;
   const reason = textOf(member(body['incomplete_details'], 'reason'));
   const calls = output.some((item) => member(item, 'type') === 'function_call');
-  const caught = catchOf(reason, refusals.length > 0 ? refusals.join(' ') : undefined);
+  const caught = responseCaveatOf(reason, refusals.length > 0 ? refusals.join(' ') : undefined);
   let json: Json | undefined;
-  let mismatch: Catch | undefined;
+  let mismatch: Caveat | undefined;
   if (expected.format === 'json' && caught === undefined && answerText !== undefined) {
-    ({ json, catch: mismatch } = readStructured(answerText, expected.schema));
+    ({ json, caveat: mismatch } = readStructured(answerText, expected.schema));
   }
-  const problem = caught ?? mismatch;
+  const caveat = caught ?? mismatch;
   const usage = readUsage(body);
   const shown = answerText ?? (refusals.length > 0 ? refusals.join(' ') : undefined);
   return {
@@ -99,7 +99,7 @@ export function readBody(body: unknown, status: number, expected: ChatExpectatio
     ...(json === undefined || mismatch !== undefined ? {} : { json }),
     finishReason: finishReason(reason, calls),
     ...(usage === undefined ? {} : { usage }),
-    ...(problem === undefined ? {} : { catch: problem }),
+    ...(caveat === undefined ? {} : { caveat }),
   };
 }
 
@@ -109,7 +109,7 @@ function finishReason(incomplete: string | undefined, calls: boolean): string {
   return incomplete ?? (calls ? 'tool_calls' : 'stop');
 }
 
-function catchOf(reason: string | undefined, refusal: string | undefined): Catch | undefined {
+function responseCaveatOf(reason: string | undefined, refusal: string | undefined): Caveat | undefined {
   if (reason === 'content_filter') {
     return {
       cause: 'CONTENT_FILTERED',

@@ -2,7 +2,7 @@
 import { inputError } from '../../errors';
 import { choice } from '../../fields/fields';
 import type { DocumentReference } from '../../job/job';
-import type { Answer, Tools } from './operation';
+import type { Reading, Tools } from './operation';
 
 export const resultAs = choice(
   { document: 'Document', inline: 'Base64 in the variable' },
@@ -45,7 +45,7 @@ export async function binaryAnswer(
   contentType: string,
   as: 'document' | 'inline',
   tools: Tools,
-): Promise<Answer> {
+): Promise<Reading> {
   if (as === 'inline') {
     return { body: JSON.stringify({ base64: inlineBase64(bytes), contentType }) };
   }

@@ -1,4 +1,4 @@
-/** Answers that were asked for as JSON: parsed without loss, and checked against the schema. Pure. */
+/** Answers that were asked for as JSON: parsed without loss, and checked against the schema. */
 import { Ajv2020 } from 'ajv/dist/2020';
 import type { ValidateFunction } from 'ajv';
 import { inputError } from '../../errors';
@@ -10,7 +10,7 @@ import {
   type Json,
   type JsonObject,
 } from '../../json/json';
-import type { Catch } from './operation';
+import type { Caveat } from './operation';
 
 /** Checks are compiled once; a process has few schemas, but they may be made by expressions. */
 const maxKept = 100;
@@ -18,13 +18,13 @@ const kept = new Map<string, ValidateFunction>();
 
 export interface StructuredAnswer {
   readonly json?: Json;
-  readonly catch?: Catch;
+  readonly caveat?: Caveat;
 }
 
 /**
  * Reads a text as JSON and checks it.
  * @param schema JSON schema (2020-12 or older drafts that say the same), or undefined: any JSON will do
- * @throws ConnectorError INVALID_INPUT when the schema is none
+ * @throws ConnectorError INVALID_INPUT when `schema` is not a valid JSON schema
  */
 export function readStructured(text: string, schema: JsonObject | undefined): StructuredAnswer {
   let json: Json;
@@ -32,7 +32,7 @@ export function readStructured(text: string, schema: JsonObject | undefined): St
     json = parseJson(text);
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
-    return { catch: mismatch(`it is not JSON: ${error.message}`) };
+    return { caveat: mismatch(`it is not JSON: ${error.message}`) };
   }
   if (schema === undefined) return { json };
   const validate = compile(schema);
@@ -40,15 +40,15 @@ export function readStructured(text: string, schema: JsonObject | undefined): St
   const faults = (validate.errors ?? []).slice(0, 3).map(({ instancePath, message }) => {
     return `${instancePath === '' ? 'the answer' : instancePath} ${message ?? 'does not fit'}`;
   });
-  return { json, catch: mismatch(`it does not fit the schema: ${faults.join('; ')}`) };
+  return { json, caveat: mismatch(`it does not fit the schema: ${faults.join('; ')}`) };
 }
 
-/** @throws ConnectorError INVALID_INPUT when the schema is none; asked before the call, so that nothing is paid for it */
+/** @throws ConnectorError INVALID_INPUT when `schema` is not a valid JSON schema; asked before the call, so that nothing is paid for it */
 export function checkSchema(schema: JsonObject): void {
   compile(schema);
 }
 
-function mismatch(reason: string): Catch {
+function mismatch(reason: string): Caveat {
   return {
     cause: 'SCHEMA_MISMATCH',
     message: `JSON was asked for, but the answer cannot be used: ${reason}.`,

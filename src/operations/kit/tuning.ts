@@ -77,7 +77,7 @@ export const serviceTier = choice(['auto', 'default', 'flex', 'priority'], {
   label: 'Service tier',
   group: 'tuning',
   providers: ['openai'],
-  tooltip: 'flex is cheaper and slower, priority faster and dearer.',
+  tooltip: 'flex is cheaper and slower, priority is faster and costs more.',
 });
 
 export const metadata = object({

@@ -1,4 +1,4 @@
-/** Token counts of an answer, whatever the API calls them. Pure. */
+/** Token counts of an answer, whatever the API calls them. */
 import type { Usage } from './operation';
 import { isObject, member, numberOf, textOf } from './reply';
 import { withoutAbsent } from './without-absent';

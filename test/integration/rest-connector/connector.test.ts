@@ -168,9 +168,9 @@ describe('a server that asks to come back later', () => {
     const command = await run({ connector: { retryAfter: true } });
     expect(command).toMatchObject({ kind: 'fail', retries: 3 });
     // The hint is the least: up to a fifth is added, so that postponed jobs do not return at once.
-    const { retryBackOffMs } = command as { retryBackOffMs: number };
-    expect(retryBackOffMs).toBeGreaterThanOrEqual(30_000);
-    expect(retryBackOffMs).toBeLessThanOrEqual(36_000);
+    const { backoffMs } = command as { backoffMs: number };
+    expect(backoffMs).toBeGreaterThanOrEqual(30_000);
+    expect(backoffMs).toBeLessThanOrEqual(36_000);
     expect(upstream.requests).toHaveLength(1);
   });
 

@@ -102,7 +102,7 @@ async function runVector(vector: RestVector) {
       type: kind,
       variables,
       ...rest,
-      retryBackoffMs: command.kind === 'fail' ? command.retryBackOffMs : 0,
+      retryBackoffMs: command.kind === 'fail' ? command.backoffMs : 0,
     },
   };
 }

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
-import { backOffMs } from '../../../src/broker/back-off';
+import { jitteredWaitMs } from '../../../src/broker/back-off';
 
 test('pauses grow from 100 ms and end at the limit', () => {
-  expect([0, 1, 2, 3, 10].map((attempt) => backOffMs(attempt, 0.999, 100, 5_000))).toEqual([
+  expect([0, 1, 2, 3, 10].map((attempt) => jitteredWaitMs(attempt, 0.999, 100, 5_000))).toEqual([
     200, 400, 799, 1599, 4995,
   ]);
 });
@@ -10,7 +10,7 @@ test('pauses grow from 100 ms and end at the limit', () => {
 test('any attempt and any chance give a pause within the limits', () => {
   fc.assert(
     fc.property(fc.double(), fc.double({ min: 0, max: 0.999, noNaN: true }), (attempt, random) => {
-      const ms = backOffMs(attempt, random, 100, 5_000);
+      const ms = jitteredWaitMs(attempt, random, 100, 5_000);
       expect(ms).toBeGreaterThanOrEqual(100);
       expect(ms).toBeLessThanOrEqual(5_000);
     }),

@@ -92,7 +92,7 @@ describe('the job loop', () => {
           resolve({
             kind: 'fail',
             retries: 0,
-            retryBackOffMs: 0,
+            backoffMs: 0,
             errorMessage: 'aborted',
             variables: emptyObject,
           });
@@ -370,6 +370,6 @@ describe('the job loop', () => {
   });
 
   function failure(): JobCommand {
-    return { kind: 'fail', retries: 2, retryBackOffMs: 0, errorMessage: 'no', variables: emptyObject };
+    return { kind: 'fail', retries: 2, backoffMs: 0, errorMessage: 'no', variables: emptyObject };
   }
 });

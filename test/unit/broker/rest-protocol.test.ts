@@ -44,7 +44,7 @@ describe('requests are valid by the schemas of the client', () => {
       commandCall('1', {
         kind: 'fail',
         retries: 2,
-        retryBackOffMs: 5,
+        backoffMs: 5,
         errorMessage: 'm',
         variables: knownJson('{"a":1}'),
       }),
@@ -76,7 +76,7 @@ describe('a command', () => {
     const { body } = commandCall('1', {
       kind: 'fail',
       retries: 0,
-      retryBackOffMs: 0,
+      backoffMs: 0,
       errorMessage: '',
       variables: knownJson('{}'),
     });
@@ -87,7 +87,7 @@ describe('a command', () => {
     const { body } = commandCall('1', {
       kind: 'fail',
       retries: 1,
-      retryBackOffMs: 0,
+      backoffMs: 0,
       errorMessage: 'a\ud800b',
       variables: knownJson('{}'),
     });

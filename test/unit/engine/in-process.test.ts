@@ -27,7 +27,7 @@ it('asks again half a minute after a failure, and sorts the message by the answe
   expect(JSON.parse(job!.variables)).toMatchObject({ input: { prompt: 'The lamp arrived broken.' } });
   const failure = {
     retries: 2,
-    retryBackOffMs: 30_000,
+    backoffMs: 30_000,
     errorMessage: 'The API is away.',
     variables: emptyObject,
   };

@@ -76,9 +76,9 @@ describe('the recipes of docs/expressions.md', () => {
     [5, 10_000],
     [4, 20_000],
     [2, 80_000],
-  ])('waits longer after every try: %i retries left, %i ms', async (retries, retryBackOffMs) => {
+  ])('waits longer after every try: %i retries left, %i ms', async (retries, backoffMs) => {
     const { command } = await run({ errorExpression: waitLonger }, fail('SERVER_ERROR'), retries);
-    expect(command).toMatchObject({ kind: 'fail', retries: retries - 1, retryBackOffMs });
+    expect(command).toMatchObject({ kind: 'fail', retries: retries - 1, backoffMs });
   });
 
   it('goes on with a default', async () => {

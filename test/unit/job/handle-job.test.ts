@@ -128,7 +128,7 @@ describe('a successful job', () => {
     ['={x: "camunda.function.type"}', 0],
   ])('with the result expression %s fails with %d retries', async (resultExpression, retries) => {
     const command = await succeed({ resultExpression, retryBackoff: 'PT5S' });
-    expect(command).toMatchObject({ kind: 'fail', retries, retryBackOffMs: 5000 });
+    expect(command).toMatchObject({ kind: 'fail', retries, backoffMs: 5000 });
   });
 });
 
@@ -138,7 +138,7 @@ describe('a failed job', () => {
     expect(command).toMatchObject({
       kind: 'fail',
       retries: 2,
-      retryBackOffMs: 60_000,
+      backoffMs: 60_000,
       errorMessage:
         'Boom | Error variables: {error={type=io.camunda.connector.api.error.ConnectorException, message=Boom, code=500, variables={response={body=b}}}}',
     });
@@ -161,7 +161,7 @@ describe('a failed job', () => {
 
   it('is postponed at no cost as long as that is allowed', async () => {
     const error = new ConnectorError('Later', { retry: { kind: 'postpone', waitMs: 4000 } });
-    expect(await failWith(error)).toMatchObject({ retries: 3, retryBackOffMs: 4400 });
+    expect(await failWith(error)).toMatchObject({ retries: 3, backoffMs: 4400 });
     expect(await failWith(error, {}, { mayPostpone: () => false })).toMatchObject({ retries: 2 });
     const unknown = (): Promise<never> => Promise.reject(new Error('the count is away'));
     expect(await failWith(error, {}, { mayPostpone: unknown })).toMatchObject({ retries: 2 });
@@ -196,7 +196,7 @@ describe('a failed job', () => {
 describe('the headers of a task', () => {
   it.each(['P1D1S', '30s', ''])('with the back-off %j prevent the call', async (retryBackoff) => {
     const command = await succeed({ retryBackoff });
-    expect(command).toMatchObject({ kind: 'fail', retries: 0, retryBackOffMs: 0 });
+    expect(command).toMatchObject({ kind: 'fail', retries: 0, backoffMs: 0 });
     expect(command).toHaveProperty('errorMessage', expect.stringContaining(`got: ${retryBackoff}`));
   });
 
@@ -206,7 +206,7 @@ describe('the headers of a task', () => {
     ['soon', 'Failed to parse job timeout header.'],
   ])('with the time-out %s prevent the call, without back-off', async (jobTimeout, message) => {
     const command = await succeed({ jobTimeout, retryBackoff: 'PT1M' });
-    expect(command).toMatchObject({ kind: 'fail', retries: 0, retryBackOffMs: 0 });
+    expect(command).toMatchObject({ kind: 'fail', retries: 0, backoffMs: 0 });
     expect(command).toHaveProperty('errorMessage', expect.stringContaining(message));
   });
 
@@ -267,7 +267,7 @@ describe('the secrets of a job', () => {
       connector(() => 'never'),
       buildPorts({ secrets: { lookup: () => Promise.reject(new Error('disk')) } }),
     );
-    expect(command).toMatchObject({ kind: 'fail', retries: 2, retryBackOffMs: 0 });
+    expect(command).toMatchObject({ kind: 'fail', retries: 2, backoffMs: 0 });
     expect(command).toHaveProperty(
       'errorMessage',
       expect.stringMatching(/^Fetching secrets failed, .*: disk/),
@@ -307,7 +307,7 @@ describe('the error expression', () => {
     expect(command).toEqual({
       kind: 'fail',
       retries: 2,
-      retryBackOffMs: 60_000,
+      backoffMs: 60_000,
       errorMessage: 'wait | Error variables: {left=3, error=wait}',
       variables: '{"left":3,"error":"wait"}',
     });
@@ -366,7 +366,7 @@ describe('the error expression', () => {
     ],
   ])('that gives %s fails the job for good', async (errorExpression, type) => {
     const command = await succeed({ errorExpression, retryBackoff: 'PT1M' });
-    expect(command).toMatchObject({ kind: 'fail', retries: 0, retryBackOffMs: 0 });
+    expect(command).toMatchObject({ kind: 'fail', retries: 0, backoffMs: 0 });
     expect(variablesOf(command)).toMatchObject({ error: { type } });
   });
 
@@ -375,7 +375,7 @@ describe('the error expression', () => {
       '={errorType: "jobError", errorMessage: 12, retries: 1.9, retryBackoff: 1.5, variables: null}';
     expect(await succeed({ errorExpression })).toMatchObject({
       retries: 1,
-      retryBackOffMs: 1500,
+      backoffMs: 1500,
       variables: '{"error":"12"}',
     });
   });

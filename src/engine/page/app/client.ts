@@ -1,5 +1,5 @@
 /** The page's only way to the engine: its REST API. Nothing else is ever asked for. */
-import type { Job, List, Variable } from './shapes';
+import type { JobItem, List, Variable } from './shapes';
 
 /** Long enough for an engine that is busy; one that is away refuses at once. */
 const patienceMs = 10_000;
@@ -125,6 +125,6 @@ export async function resolveIncident(key: string, jobKey: string | null): Promi
 }
 
 async function retriesOf(jobKey: string): Promise<number | undefined> {
-  const { items } = await search<Job>('jobs', { filter: { jobKey }, page: { limit: 1 } });
+  const { items } = await search<JobItem>('jobs', { filter: { jobKey }, page: { limit: 1 } });
   return items[0]?.retries;
 }

@@ -1,10 +1,10 @@
 /** The right side: what there is to know of an instance, or of all active ones of a version, and to do with them. */
 import type { Actions } from './actions';
-import { make, makeButton, Part, type Child } from './dom';
+import { make, makeButton, PagePart, type Child } from './dom';
 import { historySection } from './history-section';
 import type { InstanceSubject, Picture, Subject } from './picture';
 import { instanceLink } from './route';
-import type { Incident, Instance, Job, UserTask } from './shapes';
+import type { Incident, Instance, JobItem, UserTask } from './shapes';
 import { VariablesSection } from './variables-section';
 import { jobWords, retriesLeft, timeText } from './words';
 
@@ -28,7 +28,7 @@ interface Look {
 }
 
 export class Details {
-  readonly #parts: Readonly<Record<Exclude<keyof DetailsPlace, 'variables'>, Part>>;
+  readonly #parts: Readonly<Record<Exclude<keyof DetailsPlace, 'variables'>, PagePart>>;
   readonly #variables: VariablesSection;
   /** Names of elements that have been entered, by their ids. */
   #names: ReadonlyMap<string, string> = new Map();
@@ -41,13 +41,13 @@ export class Details {
     redraw: () => void,
   ) {
     this.#parts = {
-      selection: new Part(place.selection),
-      nothing: new Part(place.nothing),
-      incidents: new Part(place.incidents),
-      tasks: new Part(place.tasks),
-      jobs: new Part(place.jobs),
-      links: new Part(place.links),
-      history: new Part(place.history),
+      selection: new PagePart(place.selection),
+      nothing: new PagePart(place.nothing),
+      incidents: new PagePart(place.incidents),
+      tasks: new PagePart(place.tasks),
+      jobs: new PagePart(place.jobs),
+      links: new PagePart(place.links),
+      history: new PagePart(place.history),
     };
     const onSet = (): void => {
       if (this.#instance !== undefined) this.actions.setVariables(this.#instance);
@@ -164,7 +164,7 @@ export class Details {
     );
   }
 
-  #job(job: Job, subject: Subject | undefined, now: Date): HTMLElement {
+  #job(job: JobItem, subject: Subject | undefined, now: Date): HTMLElement {
     const { condition, sentence } = jobWords(job, subject?.incidents.items ?? [], now);
     return make(
       'li',

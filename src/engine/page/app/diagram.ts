@@ -1,7 +1,7 @@
 /** The diagram of a process with its marks on it; without a picture in the file, a table of its elements. */
 import { make } from './dom';
 import { drawTable } from './elements-table';
-import { diagramOf, readModel, type ProcessModel } from './file-model';
+import { diagramOf, readModel, type ShownProcess } from './file-model';
 import { takenFlows, type ElementMark, type JobMark, type Marks } from './marks';
 import { createViewer, type Viewer } from './viewer';
 
@@ -23,7 +23,7 @@ interface DiagramPlace {
 
 export class DiagramView {
   readonly #viewer: Viewer;
-  #model: ProcessModel | undefined;
+  #model: ShownProcess | undefined;
   #isDrawn = false;
   #shown = '';
   #marked: string[] = [];
@@ -112,7 +112,7 @@ export class DiagramView {
     this.#selected = undefined;
   }
 
-  #markDrawing(model: ProcessModel, marks: Marks, selected: string | undefined): void {
+  #markDrawing(model: ShownProcess, marks: Marks, selected: string | undefined): void {
     const canvas = this.#viewer.get('canvas');
     const registry = this.#viewer.get('elementRegistry');
     for (const id of this.#marked)

@@ -22,7 +22,7 @@ export function make<Tag extends keyof HTMLElementTagNameMap>(
 }
 
 /**
- * @param focus names the button among all on the page, so that the focus stays on it when its part is drawn anew
+ * @param focus names the button among all on the page, so that the focus stays on it when its part is drawn again
  */
 export function makeButton(
   label: string,
@@ -42,8 +42,8 @@ export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   return found as T;
 }
 
-/** A part of the page that is drawn anew only when what it shows has changed. */
-export class Part {
+/** A part of the page that is drawn again only when what it shows has changed. */
+export class PagePart {
   #shown: string | undefined;
 
   constructor(readonly root: HTMLElement) {}

@@ -27,7 +27,7 @@ export interface ProcessElement {
   readonly depth: number;
 }
 
-export interface ProcessModel {
+export interface ShownProcess {
   /** In the order of the file. */
   readonly elements: readonly ProcessElement[];
   readonly flows: readonly Flow[];
@@ -43,7 +43,7 @@ const choosingTypes = new Set([
 ]);
 
 /** @param processId of the process that is looked at; a file may hold several */
-export function readModel(definitions: BpmnNode, processId: string): ProcessModel {
+export function readModel(definitions: BpmnNode, processId: string): ShownProcess {
   const elements: ProcessElement[] = [];
   const flows: Flow[] = [];
   const choosing = new Set<string>();

@@ -1,19 +1,19 @@
 /** The line above the diagram: what is looked at, its version and state, and what can be done with all of it. */
 import type { Actions } from './actions';
-import { make, makeButton, Part, type Child } from './dom';
+import { make, makeButton, PagePart, type Child } from './dom';
 import { titleOf, type Picture } from './picture';
 import { processLink } from './route';
 import type { Definition, Instance } from './shapes';
 import { instanceState, timeText } from './words';
 
 export class Head {
-  readonly #part: Part;
+  readonly #part: PagePart;
 
   constructor(
     root: HTMLElement,
     private readonly actions: Actions,
   ) {
-    this.#part = new Part(root);
+    this.#part = new PagePart(root);
   }
 
   show({ definition, definitions, instanceSubject, missing }: Picture, now: Date): void {

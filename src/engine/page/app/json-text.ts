@@ -14,7 +14,7 @@ const deepestStep = 40;
 export function prettyJson(text: string): string {
   let out = '';
   let depth = 0;
-  // Strings, brackets and punctuation, and whatever stands between them: numbers, words, the rest of a string that is cut.
+  // Strings, brackets and punctuation, and whatever is between them: numbers, words, the rest of a string that is cut.
   for (const [token] of text.matchAll(
     /"(?:[^"\\]|\\.)*"|[{[]\s*[}\]]|[{}[\],:]|\s+|[^"{}[\],:\s]+|"[^]*$/g,
   )) {
@@ -49,7 +49,7 @@ type CheckedVariables =
   /** Why it cannot be sent: a sentence for the person who typed it. */
   | { readonly ok: false; readonly reason: string };
 
-/** @param typed what stands in the box; nothing counts as no variables */
+/** @param typed the text in the box; nothing counts as no variables */
 export function checkVariables(typed: string): CheckedVariables {
   const json = typed.trim();
   if (json === '') return { ok: true, json: '{}' };

@@ -10,7 +10,7 @@ import { marksOf, type Seen } from './marks';
 import { Notices } from './notices';
 import { Files, isCut, latestVersions, loadPicture, type Picture, type Subject, type Wish } from './picture';
 import { Poller } from './poller';
-import { parseRoute, processLink, type Route } from './route';
+import { parseRoute, processLink, type PageRoute } from './route';
 import { Sidebar } from './sidebar';
 
 class App {
@@ -159,7 +159,7 @@ function seenIn({ elements, incidents, jobs, called }: Subject): Seen {
   return { elements: elements.items, incidents: incidents.items, jobs: jobs.items, called };
 }
 
-function titleOfPage(route: Route, process: string | undefined): string {
+function titleOfPage(route: PageRoute, process: string | undefined): string {
   const parts = [route.kind === 'instance' ? route.key : undefined, process, 'Local engine'];
   return parts.filter((part) => part !== undefined).join(' · ');
 }

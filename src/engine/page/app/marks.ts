@@ -1,5 +1,5 @@
 /** What is said on the diagram about each element: tokens, incidents, jobs, and the way that was taken. */
-import type { ElementInstance, Incident, Instance, Job } from './shapes';
+import type { ElementInstance, Incident, Instance, JobItem } from './shapes';
 import { jobWords, type JobCondition } from './words';
 
 export interface JobMark {
@@ -22,7 +22,7 @@ export type Marks = ReadonlyMap<string, ElementMark>;
 export interface Seen {
   readonly elements: readonly ElementInstance[];
   readonly incidents: readonly Incident[];
-  readonly jobs: readonly Job[];
+  readonly jobs: readonly JobItem[];
   /** Instances that were called from here. */
   readonly called: readonly Instance[];
 }
@@ -91,7 +91,7 @@ export interface Flow {
 }
 
 /**
- * Flows that have been taken for certain. The API does not tell of flows, so each follows from its ends: its target was
+ * Flows that have been taken for certain. The API does not report flows, so each follows from its ends: its target was
  * entered and has no other way in, or its source completed and takes all its ways out. What stays unknown, such as a
  * flow from an exclusive gateway into a join, is left out rather than guessed.
  * @param choosing ids of the elements that take some of their flows only

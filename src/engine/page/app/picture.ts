@@ -1,12 +1,12 @@
 /** What the page shows, as the engine told it in one go. */
 import { get, processXml, Refused, search } from './client';
-import type { Route } from './route';
+import type { PageRoute } from './route';
 import type {
   Definition,
   ElementInstance,
   Incident,
   Instance,
-  Job,
+  JobItem,
   List,
   UserTask,
   Variable,
@@ -28,7 +28,7 @@ const filters: Readonly<Record<InstanceFilter, Readonly<Record<string, unknown>>
 /** What is looked at: one instance, or all active ones of a version. */
 export interface Subject {
   readonly elements: List<ElementInstance>;
-  readonly jobs: List<Job>;
+  readonly jobs: List<JobItem>;
   readonly incidents: List<Incident>;
   /** Those that the instance has called. */
   readonly called: readonly Instance[];
@@ -41,7 +41,7 @@ export interface InstanceSubject extends Subject {
 }
 
 export interface Picture {
-  readonly route: Route;
+  readonly route: PageRoute;
   readonly definitions: readonly Definition[];
   /** Of all processes. */
   readonly active: List<Instance>;
@@ -56,7 +56,7 @@ export interface Picture {
 }
 
 export interface Wish {
-  readonly route: Route;
+  readonly route: PageRoute;
   readonly filter: InstanceFilter;
   readonly listed: number;
 }
@@ -98,7 +98,7 @@ export async function loadPicture({ route, filter, listed }: Wish, before?: Pict
 
 function definitionOf(
   definitions: readonly Definition[],
-  route: Route,
+  route: PageRoute,
   instance: Instance | undefined,
 ): Definition | undefined {
   if (instance !== undefined)
@@ -163,7 +163,7 @@ async function loadSubject(instance: Instance, before: Picture | undefined): Pro
       sort: [{ field: 'state', order: 'ASC' }],
       page: { limit: maxItems },
     }),
-    search<Job>('jobs', { filter: { ...filter, endTime: { $exists: false } }, page }),
+    search<JobItem>('jobs', { filter: { ...filter, endTime: { $exists: false } }, page }),
     search<Incident>(`process-instances/${key}/incidents`, { filter: { state: 'ACTIVE' }, page }),
     search<Variable>('variables', {
       filter,
@@ -182,7 +182,7 @@ async function loadActive({ processDefinitionKey }: Definition): Promise<Subject
   const page = { limit: maxItems };
   const [elements, jobs, incidents] = await Promise.all([
     search<ElementInstance>('element-instances', { filter, page }),
-    search<Job>('jobs', { filter: { processDefinitionKey, endTime: { $exists: false } }, page }),
+    search<JobItem>('jobs', { filter: { processDefinitionKey, endTime: { $exists: false } }, page }),
     search<Incident>('incidents', { filter, page: { limit: maxListed } }),
   ]);
   return { elements, jobs, incidents, called: [] };

@@ -1,13 +1,13 @@
 /** What the page shows, as the address says it behind the `#`: links to it can be kept and sent. */
 
-export type Route =
+export type PageRoute =
   | { readonly kind: 'home' }
   /** Without a version: the latest. */
   | { readonly kind: 'process'; readonly processId: string; readonly version?: number }
   | { readonly kind: 'instance'; readonly key: string };
 
 /** @param hash as in `location.hash`; whatever cannot be read is home */
-export function parseRoute(hash: string): Route {
+export function parseRoute(hash: string): PageRoute {
   const [kind, name, version] = hash.replace(/^#?\/?/, '').split('/');
   if (kind === 'instance' && name !== undefined && /^\d{1,19}$/.test(name)) return { kind, key: name };
   if (kind === 'process' && name !== undefined && name !== '') {

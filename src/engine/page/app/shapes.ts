@@ -37,7 +37,7 @@ export interface ElementInstance {
   readonly endDate: string | null;
 }
 
-export interface Job {
+export interface JobItem {
   readonly jobKey: string;
   readonly type: string;
   /** Empty until a worker has taken it. */

@@ -1,5 +1,5 @@
 /** The left side: processes with their counts, and the instances of the one that is looked at. */
-import { make, makeButton, Part, type Child } from './dom';
+import { make, makeButton, PagePart, type Child } from './dom';
 import { isCut, latestVersions, titleOf, type InstanceFilter, type Picture } from './picture';
 import { instanceLink, processLink } from './route';
 import type { Definition, Instance, List } from './shapes';
@@ -27,8 +27,8 @@ interface Counts {
 }
 
 export class Sidebar {
-  readonly #processes: Part;
-  readonly #instances: Part;
+  readonly #processes: PagePart;
+  readonly #instances: PagePart;
   #listed = listStep;
   /** Id of the process that is looked at. */
   #current: string | undefined;
@@ -37,8 +37,8 @@ export class Sidebar {
     private readonly place: SidebarPlace,
     private readonly actions: SidebarActions,
   ) {
-    this.#processes = new Part(place.processes);
-    this.#instances = new Part(place.instances);
+    this.#processes = new PagePart(place.processes);
+    this.#instances = new PagePart(place.instances);
     place.search.addEventListener('input', () => this.actions.redraw());
     place.filter.addEventListener('change', () => {
       this.#listed = listStep;

@@ -1,7 +1,7 @@
 /** Variables as JSON, with the digits and letters that the engine has. Long ones begin cut. */
 import { wholeValue } from './client';
 import { reasonOf } from './dialogs';
-import { make, makeButton, Part, type Child } from './dom';
+import { make, makeButton, PagePart, type Child } from './dom';
 import { excerpt, prettyJson } from './json-text';
 import type { InstanceSubject } from './picture';
 import type { ElementInstance, Variable } from './shapes';
@@ -18,7 +18,7 @@ interface Whole {
 }
 
 export class VariablesSection {
-  readonly #part: Part;
+  readonly #part: PagePart;
   /** By the key of the variable. */
   readonly #whole = new Map<string, Whole>();
 
@@ -27,7 +27,7 @@ export class VariablesSection {
     private readonly onSet: () => void,
     private readonly redraw: () => void,
   ) {
-    this.#part = new Part(root);
+    this.#part = new PagePart(root);
   }
 
   /** Another instance is looked at. */

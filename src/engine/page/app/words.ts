@@ -1,5 +1,5 @@
 /** Times and states in words. */
-import type { Incident, Instance, Job } from './shapes';
+import type { Incident, Instance, JobItem } from './shapes';
 
 /** Local time; with the date when it is another day than `now`. */
 export function timeText(iso: string, now: Date): string {
@@ -26,7 +26,7 @@ interface JobWords {
 /**
  * @param incidents those that are open; a job that has one does not come back by itself
  */
-export function jobWords(job: Job, incidents: readonly Incident[], now: Date): JobWords {
+export function jobWords(job: JobItem, incidents: readonly Incident[], now: Date): JobWords {
   const worker = job.worker === '' ? 'a worker without a name' : `worker '${job.worker}'`;
   const since = timeText(job.lastUpdateTime, now);
   if (job.state === 'ERROR_THROWN')

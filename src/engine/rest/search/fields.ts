@@ -13,11 +13,11 @@ export interface View {
 }
 
 /** How values are written, read and compared. A date is ms since 1970, written as ISO text. */
-export type FieldKind = 'key' | 'text' | 'number' | 'date' | 'flag';
+export type SearchFieldKind = 'key' | 'text' | 'number' | 'date' | 'flag';
 export type Scalar = string | number | boolean | null;
 
 export interface Field<R> {
-  readonly kind: FieldKind;
+  readonly kind: SearchFieldKind;
   readonly of: (row: R, view: View) => Scalar | readonly string[] | Readonly<Record<string, string>>;
   /** `filter`: not shown. `answer`: neither filtered nor sorted by. */
   readonly only?: 'filter' | 'answer';

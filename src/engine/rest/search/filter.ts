@@ -7,7 +7,7 @@ import type { Row } from '../../state/table';
 import { invalid } from '../body';
 import { compareKeys, keyFromText } from '../keys';
 import { matchesWildcard } from '../wildcard';
-import { own, type Entity, type FieldKind, type View } from './fields';
+import { own, type Entity, type SearchFieldKind, type View } from './fields';
 
 export type Test<R> = (row: R, view: View) => boolean;
 type Value = string | number | boolean;
@@ -62,7 +62,7 @@ function variablesTest<R extends Row>(name: string, operand: Json, scopeOf: (row
   return (row, view) => tests.every((test) => test(row, view));
 }
 
-function compileCondition(name: string, kind: FieldKind, operand: Json): ValuesTest {
+function compileCondition(name: string, kind: SearchFieldKind, operand: Json): ValuesTest {
   if (isJsonList(operand)) {
     const all = operand.map((item) => readValue(name, kind, item));
     return (values) => all.every((item) => values.includes(item));
@@ -77,7 +77,7 @@ function compileCondition(name: string, kind: FieldKind, operand: Json): ValuesT
   return (values) => tests.every((test) => test(values));
 }
 
-function operatorTest(name: string, kind: FieldKind, operator: string, operand: Json): ValuesTest {
+function operatorTest(name: string, kind: SearchFieldKind, operator: string, operand: Json): ValuesTest {
   const one = (): Value => readValue(name, kind, operand);
   const several = (): ReadonlySet<Value> =>
     new Set(listOf(operand, operator).map((item) => readValue(name, kind, item)));
@@ -123,13 +123,13 @@ function operatorTest(name: string, kind: FieldKind, operator: string, operand: 
 }
 
 /** Which of two values of a field comes first. */
-export function compareValues(kind: FieldKind, a: Value, b: Value): number {
+export function compareValues(kind: SearchFieldKind, a: Value, b: Value): number {
   if (kind === 'key') return compareKeys(String(a), String(b));
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** A value that a client compares a field with. */
-function readValue(name: string, kind: FieldKind, value: Json): Value {
+function readValue(name: string, kind: SearchFieldKind, value: Json): Value {
   const scalar = value instanceof JsonNumber ? value.text : value;
   if (scalar === null || typeof scalar === 'object') throw invalid(`A value for ${name} must not be that.`);
   switch (kind) {

@@ -1,15 +1,15 @@
 /** One search for all: filter, sort, page, over the table of fields of whatever is searched. */
 import { isJsonList, isJsonObject, type Json, type JsonObject } from '../../../json/json';
 import type { Row } from '../../state/table';
-import { invalid, type RequestBody } from '../body';
+import { invalid, type CheckedBody } from '../body';
 import { keyFromText } from '../keys';
-import { own, shapeOf, type Entity, type FieldKind, type View } from './fields';
+import { own, shapeOf, type Entity, type SearchFieldKind, type View } from './fields';
 import { compareValues, compileFilter, type Test } from './filter';
 import { cutPage, readPage, type Page, type PageRequest, type Rank } from './page';
 
 interface Order {
   readonly name: string;
-  readonly kind: FieldKind;
+  readonly kind: SearchFieldKind;
   readonly descending: boolean;
 }
 
@@ -29,7 +29,7 @@ export interface SearchResult {
 }
 
 /** @throws Rejection when the request asks for what the entity does not have */
-export function readSearch<R extends Row>(body: RequestBody, entity: Entity<R>): Search<R> {
+export function readSearch<R extends Row>(body: CheckedBody, entity: Entity<R>): Search<R> {
   const filter = body.json('filter') ?? {};
   if (!isJsonObject(filter)) throw invalid('filter must be an object.');
   const orders = readOrders(body.json('sort'), entity);

@@ -33,7 +33,7 @@ export class LineSplitter {
 
 /**
  * The lines of a file from its beginning, each without its line break and valid until the next one is asked for. Bytes
- * after the last line break are no line.
+ * after the last line break are not a line.
  */
 export function* readLines(fd: number): Generator<Buffer> {
   const splitter = new LineSplitter();

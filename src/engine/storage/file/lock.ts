@@ -95,7 +95,7 @@ function startOf(pid: number): string | undefined {
 
 function inUse(folder: string, path: string, owner: string): string {
   const pid = owner.split(' ')[0];
-  return `The folder ${folder} is in use by process ${pid}. Stop that engine, or choose another folder. If that process is no engine, delete ${path}.`;
+  return `The folder ${folder} is in use by process ${pid}. Stop that engine, or choose another folder. If that process is not an engine, delete ${path}.`;
 }
 
 function readIfThere(path: string): string | undefined {

@@ -168,7 +168,7 @@ function findSegments(folder: string): Segment[] {
 function* pieces(records: readonly string[]): Generator<Buffer> {
   let piece = '';
   for (const record of records) {
-    // A line break in JSON stands between tokens, where a space is as good.
+    // A line break in JSON is between tokens, where a space is as good.
     piece += record.includes('\n') ? record.replaceAll('\n', ' ') : record;
     piece += '\n';
     if (piece.length < pieceCharacters) continue;

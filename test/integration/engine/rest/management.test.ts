@@ -1,10 +1,10 @@
 import { bpmn, after, catchEvent, end, path, start } from '../../../support/engine-bpmn';
 import { Engine } from '../../../../src/engine/engine';
 import { Faults } from '../../../../src/engine/rest/faults';
-import { startManagementServer, type ManagementServer } from '../../../../src/engine/rest/management';
+import { startManagementServer, type ManagementPort } from '../../../../src/engine/rest/management';
 
 let engine: Engine;
-let server: ManagementServer;
+let server: ManagementPort;
 const faults = new Faults();
 beforeAll(async () => {
   engine = await Engine.open();

@@ -11,7 +11,7 @@ it('a second opener of a folder is refused, and told what to do', async () => {
   const folder = newFolder();
   const { storage } = openTables(folder);
   expect(() => openTables(folder)).toThrow(
-    `The folder ${folder} is in use by process ${process.pid}. Stop that engine, or choose another folder. If that process is no engine, delete ${join(folder, 'lock')}.`,
+    `The folder ${folder} is in use by process ${process.pid}. Stop that engine, or choose another folder. If that process is not an engine, delete ${join(folder, 'lock')}.`,
   );
   await storage.close();
   await openTables(folder).storage.close();

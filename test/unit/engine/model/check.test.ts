@@ -346,12 +346,12 @@ describe('flows and gateways', () => {
         flow('s', 'data'),
         xml('<bpmn:dataObjectReference id="data"/>'),
       ],
-      'start-inner: The flow leads to the task (inner), which is no element of the same scope: a flow stays within its process or sub-process.',
+      'start-inner: The flow leads to the task (inner), which is not an element of the same scope: a flow stays within its process or sub-process.',
       'back: The flow leads to the start event (start), where no flow can end: remove it.',
       'end-s: The flow begins at the end event (end), where no flow can begin: remove it.',
       's-b: The flow leads to the boundary event (b), where no flow can end: remove it.',
       's-e: The flow leads to the event sub-process (e), where no flow can end: remove it.',
-      's-data: The flow leads to the data object reference (data), which is no element of the same scope: a flow stays within its process or sub-process.',
+      's-data: The flow leads to the data object reference (data), which is not an element of the same scope: a flow stays within its process or sub-process.',
     ],
     [
       'a flow without condition that is not the default, where there are several',
@@ -379,8 +379,8 @@ describe('flows and gateways', () => {
         path(start(), exclusive('x', { attributes: { default: 'start-x' } }), when('=a'), end()),
         path('x', when('=b'), inclusive('y', { otherwise: 'nowhere' }), when('=c'), 'end'),
       ],
-      "x: The exclusive gateway names 'start-x' as its default flow, which is none of its outgoing flows: name one of them.",
-      "y: The inclusive gateway names 'y-nowhere' as its default flow, which is none of its outgoing flows: name one of them.",
+      "x: The exclusive gateway names 'start-x' as its default flow, which is not one of its outgoing flows: name one of them.",
+      "y: The inclusive gateway names 'y-nowhere' as its default flow, which is not one of its outgoing flows: name one of them.",
     ],
     [
       'event-based gateways with one way, or with ways to what does not wait',
@@ -456,8 +456,8 @@ describe('events', () => {
       ],
       'a: The boundary event is attached to nothing: attach it to an activity.',
       "b: The boundary event is attached to 'nowhere', which does not exist: attach it to an activity.",
-      'c: The boundary event is attached to something that is no activity of its own scope: attach it to a task or a sub-process.',
-      'd: The boundary event is attached to something that is no activity of its own scope: attach it to a task or a sub-process.',
+      'c: The boundary event is attached to something that is not an activity of its own scope: attach it to a task or a sub-process.',
+      'd: The boundary event is attached to something that is not an activity of its own scope: attach it to a task or a sub-process.',
     ],
     [
       'messages without correlation key, name or existence; only a process starts without key',
@@ -740,7 +740,7 @@ describe('files', () => {
   it('ids that stand twice or are no ids', async () => {
     const text = bpmn('p', start(), xml('<bpmn:task id="a"/><bpmn:task id="a"/>\n<bpmn:task id="1 b"/>'));
     expect(await faultsOf(text)).toEqual([
-      "a: The id 'a' stands twice in the file, again in line 5: ids must differ, change one of them.",
+      "a: The id 'a' is in the file twice, again in line 5: ids must differ, change one of them.",
       "1 b: The id '1 b' in line 6 is not valid: use letters, digits, '_', '-' and '.', a letter or '_' first.",
     ]);
   });

@@ -1,8 +1,8 @@
 import { Rejection } from '../../../../src/engine/api';
-import { checkTenant, RequestBody } from '../../../../src/engine/rest/body';
+import { checkTenant, CheckedBody } from '../../../../src/engine/rest/body';
 import { defaultLimits } from '../../../../src/engine/rest/limits';
 
-const parse = (text: string): RequestBody => RequestBody.parse(text, defaultLimits);
+const parse = (text: string): CheckedBody => CheckedBody.parse(text, defaultLimits);
 const refusal = (work: () => unknown): Rejection => {
   try {
     work();

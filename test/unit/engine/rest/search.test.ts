@@ -1,4 +1,4 @@
-import { RequestBody } from '../../../../src/engine/rest/body';
+import { CheckedBody } from '../../../../src/engine/rest/body';
 import { defaultLimits } from '../../../../src/engine/rest/limits';
 import { readSearch, runSearch, type SearchResult } from '../../../../src/engine/rest/search/search';
 import {
@@ -51,7 +51,7 @@ const entityOf = (rows: readonly Thing[]): Entity<Thing> => ({
 const state = new EngineState();
 const view = { state, processOf: () => undefined };
 const search = (rows: readonly Thing[], request: unknown): SearchResult => {
-  const body = RequestBody.parse(
+  const body = CheckedBody.parse(
     typeof request === 'string' ? request : JSON.stringify(request),
     defaultLimits,
   );

@@ -1,6 +1,6 @@
 /** What the page says on the diagram. */
 import { marksOf, takenFlows, type Seen } from '../../../../../src/engine/page/app/marks';
-import type { ElementInstance, Incident, Instance, Job } from '../../../../../src/engine/page/app/shapes';
+import type { ElementInstance, Incident, Instance, JobItem } from '../../../../../src/engine/page/app/shapes';
 
 const now = new Date(2026, 0, 1, 12, 0, 30);
 const noon = new Date(2026, 0, 1, 12).toISOString();
@@ -19,7 +19,7 @@ function at(elementId: string, state: ElementInstance['state'], type = 'SERVICE_
   };
 }
 
-function job(elementId: string, more: Partial<Job>): Job {
+function job(elementId: string, more: Partial<JobItem>): JobItem {
   return {
     jobKey: '77',
     type: 'work',

@@ -10,7 +10,7 @@ import type { Storage } from './storage/storage';
 /** The store that documents go to when nobody names one. */
 const usualStore = 'local';
 
-export class DocumentStore {
+export class StoredDocuments {
   constructor(
     private readonly state: EngineState,
     private readonly runner: Runner,
