@@ -130,7 +130,7 @@ async function ordinaryFailure(
     mayPostpone,
     ports.random(),
   );
-  const command = fail(decision.retries, decision.retryBackOffMs, map.message, { error: map }, manner);
+  const command = fail(decision.retries, decision.backoffMs, map.message, { error: map }, manner);
   return { command, ending: mayPostpone ? 'postponed' : 'failed' };
 }
 

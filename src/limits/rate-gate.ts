@@ -24,7 +24,7 @@ export interface RateGateOptions {
   readonly random: () => number;
 }
 
-/** A deployment that was not called for so long does not count when it is asked what a job type calls. */
+/** A deployment that was not called for that long does not count when it is asked what a job type calls. */
 const recentMs = 15 * 60_000;
 
 interface Deployment {

@@ -200,7 +200,7 @@ function checkKind(value: JsonObject, path: Path): void {
   if (kind !== 'camunda' && kind !== 'external') throw unknownKind(path);
 }
 
-/** Whether a document or function stands anywhere in the value. Pure. */
+/** Whether the value holds a document or function anywhere. */
 export function holdsReference(value: Json): boolean {
   if (isJsonList(value)) return value.some(holdsReference);
   if (!isJsonObject(value)) return false;

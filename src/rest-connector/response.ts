@@ -92,7 +92,7 @@ function parseContainer(text: string): Json | typeof tooLarge | undefined {
   }
 }
 
-/** White space as Java sees it: no-break spaces and the byte order mark are none. */
+/** White space as Java sees it: no-break spaces and the byte order mark are not white space. */
 function isBlank(text: string): boolean {
   return text.trim() === '' && !/[\u00a0\u2007\u202f\ufeff]/.test(text);
 }

@@ -5,7 +5,7 @@ import { postponement } from './policy';
 export interface RetryDecision {
   readonly retries: number;
   /** ms until the job may be taken again. */
-  readonly retryBackOffMs: number;
+  readonly backoffMs: number;
 }
 
 /**
@@ -25,14 +25,15 @@ export function decideRetry(
   const fromHeader = backoffMs ?? 0;
   switch (error.retry.kind) {
     case 'never':
-      return { retries: 0, retryBackOffMs: fromHeader };
+      return { retries: 0, backoffMs: fromHeader };
     case 'consume':
-      return { retries: Math.max(0, retries - 1), retryBackOffMs: fromHeader };
+      return { retries: Math.max(0, retries - 1), backoffMs: fromHeader };
     case 'postpone': {
       const { spread, minMs } = postponement;
       const waitMs = Math.round(Math.max(error.retry.waitMs, minMs) * (1 + spread * random));
-      const retryBackOffMs = Math.max(waitMs, mayPostpone ? 0 : fromHeader);
-      return { retries: mayPostpone ? retries : Math.max(0, retries - 1), retryBackOffMs };
+      return mayPostpone
+        ? { retries, backoffMs: waitMs }
+        : { retries: Math.max(0, retries - 1), backoffMs: Math.max(waitMs, fromHeader) };
     }
   }
 }

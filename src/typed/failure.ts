@@ -1,4 +1,4 @@
-/** Failed calls: what went wrong, what to do about it, and what the next try costs. Pure. */
+/** Failed calls: what went wrong, what to do about it, and what the next try costs. */
 import { ConnectorError, type Cause, type ConnectorErrorDetails, type RetryRule } from '../errors';
 import type { ProviderId } from '../fields/fields';
 import { objectText, plainText, type JsonText } from '../json/text';
@@ -28,7 +28,7 @@ export interface FailedCall {
   readonly fieldOf: (parameter: string) => string | undefined;
 }
 
-interface Verdict {
+interface Diagnosis {
   readonly cause: Cause;
   readonly remedy: string;
   /** Overrides what status and headers say. */
@@ -92,12 +92,12 @@ function endSentence(text: string): string {
 }
 
 /** `error.code` decides first, the status second, words never. */
-function judge(call: FailedCall): Verdict {
+function judge(call: FailedCall): Diagnosis {
   const code = codeOf(call.error);
   return judgeCode(call, code) ?? judgeStatus(call, code);
 }
 
-function judgeCode({ error, provider }: FailedCall, code: string): Verdict | undefined {
+function judgeCode({ error, provider }: FailedCall, code: string): Diagnosis | undefined {
   if (quotaCodes.has(code) || textOf(member(error, 'type')) === 'insufficient_quota') {
     return {
       cause: 'QUOTA_EXHAUSTED',
@@ -125,7 +125,7 @@ function judgeCode({ error, provider }: FailedCall, code: string): Verdict | und
   return undefined;
 }
 
-function judgeStatus(call: FailedCall, code: string): Verdict {
+function judgeStatus(call: FailedCall, code: string): Diagnosis {
   const { status, provider } = call;
   const azure = provider === 'azure-openai';
   if (status >= 300 && status < 400) {
@@ -193,7 +193,7 @@ function requestRemedy(call: FailedCall, code: string, azure: boolean): string {
       return 'The request is too large: send smaller files or less text.';
     case 431:
       return azure
-        ? 'Send fewer headers: Azure takes ten of the task’s own at the most.'
+        ? 'Send fewer headers: Azure accepts at most ten custom headers.'
         : 'Send fewer or shorter headers.';
     default:
       return parameterRemedy(call, code);

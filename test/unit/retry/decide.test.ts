@@ -7,7 +7,7 @@ describe('what a failure costs', () => {
   it('takes all retries for what waiting cannot heal, and keeps the back-off of the task', () => {
     expect(decideRetry(failure({ kind: 'never' }), 3, 5000, true, 0)).toEqual({
       retries: 0,
-      retryBackOffMs: 5000,
+      backoffMs: 5000,
     });
   });
 
@@ -18,35 +18,34 @@ describe('what a failure costs', () => {
   ])('takes one of %d retries for what may heal', (retries, left) => {
     expect(decideRetry(failure({ kind: 'consume' }), retries, undefined, true, 0)).toEqual({
       retries: left,
-      retryBackOffMs: 0,
+      backoffMs: 0,
     });
   });
 
   it('takes none when the server said when to come back', () => {
     expect(decideRetry(failure({ kind: 'postpone', waitMs: 7000 }), 3, 1000, true, 0)).toEqual({
       retries: 3,
-      retryBackOffMs: 7000,
+      backoffMs: 7000,
     });
   });
 
   it.each([0, 1, 999])('keeps a job away for a second when the server said %d ms', (waitMs) => {
     expect(decideRetry(failure({ kind: 'postpone', waitMs }), 3, undefined, true, 0)).toEqual({
       retries: 3,
-      retryBackOffMs: 1000,
+      backoffMs: 1000,
     });
   });
 
   it('spreads postponed jobs out, never before the time the server named', () => {
     const waits = [0, 0.5, 0.999].map(
-      (random) =>
-        decideRetry(failure({ kind: 'postpone', waitMs: 10_000 }), 3, 0, true, random).retryBackOffMs,
+      (random) => decideRetry(failure({ kind: 'postpone', waitMs: 10_000 }), 3, 0, true, random).backoffMs,
     );
     expect(waits).toEqual([10_000, 11_000, 11_998]);
   });
 
   it('takes one once the job was postponed too often, after the longer of both waits', () => {
     const postponed = failure({ kind: 'postpone', waitMs: 7000 });
-    expect(decideRetry(postponed, 3, 1000, false, 0)).toEqual({ retries: 2, retryBackOffMs: 7000 });
-    expect(decideRetry(postponed, 3, 9000, false, 0)).toEqual({ retries: 2, retryBackOffMs: 9000 });
+    expect(decideRetry(postponed, 3, 1000, false, 0)).toEqual({ retries: 2, backoffMs: 7000 });
+    expect(decideRetry(postponed, 3, 9000, false, 0)).toEqual({ retries: 2, backoffMs: 9000 });
   });
 });
