@@ -114,3 +114,10 @@ it('a process that calls itself without end stops at a depth, and can be cancell
   await engine.engine.cancelInstance(key);
   expect([...instances.values()].filter(({ state }) => state === 'ACTIVE')).toEqual([]);
 });
+
+it('the clock cannot be moved beyond the calendar, from where nothing would lead back', async () => {
+  await expect(engine.engine.advanceClock(8.64e15)).rejects.toMatchObject({ status: 400 });
+  const before = engine.engine.now();
+  await engine.engine.advanceClock(1_000);
+  expect(engine.engine.now()).toBe(before + 1_000);
+});
