@@ -56,6 +56,9 @@ export interface EngineOptions {
   ) => Promise<Storage>;
 }
 
+/** The last one that a calendar has: beyond it no timer and no expression could tell the time, and nothing leads back. */
+const lastMoment = 8.64e15;
+
 export class Engine implements EngineApi {
   readonly #runner: Runner;
   readonly #agenda: Agenda;
@@ -197,6 +200,8 @@ export class Engine implements EngineApi {
 
   async advanceClock(ms: number): Promise<void> {
     if (!(ms >= 0)) throw invalidArgument('The clock of the local engine moves forward only.');
+    if (this.now() + ms > lastMoment)
+      throw invalidArgument('The clock of the local engine ends with the calendar, in the year 275760.');
     await this.#runner.run((turn) => this.#runner.advance(turn, ms));
     this.#agenda.look();
     await this.#agenda.settled();

@@ -20,8 +20,9 @@ export class TestEngine {
     readonly clock: VirtualClock,
   ) {}
 
-  static async open(options: EngineOptions = {}): Promise<TestEngine> {
-    const clock = new VirtualClock(startOfTime);
+  /** @param now where the clock stands, ms since 1970 */
+  static async open(options: EngineOptions = {}, now = startOfTime): Promise<TestEngine> {
+    const clock = new VirtualClock(now);
     return new TestEngine(await Engine.open({ clock, ...options }), clock);
   }
 

@@ -36,11 +36,12 @@ export function activateJobs(turn: Turn, request: JobPoll): ActivatedJob[] {
   for (const waiting of jobs) {
     const { key } = waiting;
     const variables = variablesOf(turn, waiting, fetchVariables);
-    if (variables.length > maxJobBytes) {
-      refuseToHandOut(turn, waiting, variables.length);
+    const size = Buffer.byteLength(variables);
+    if (size > maxJobBytes) {
+      refuseToHandOut(turn, waiting, size);
       continue;
     }
-    bytes += variables.length;
+    bytes += size;
     if (bytes > maxAnswerBytes && activated.length > 0) break;
     const job = turn.state.jobs.update(key, {
       state: 'ACTIVATED',

@@ -63,8 +63,8 @@ export class CheckedBody {
   integer(name: string): number | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
-    const value = /^-?\d+(\.0)?$/.test(text) ? Number(text) : NaN;
-    if (!Number.isFinite(value)) throw invalid(`${name} must be a whole number.`);
+    const value = /^-?\d{1,19}(\.0)?$/.test(text) ? Number(text) : NaN;
+    if (Number.isNaN(value)) throw invalid(`${name} must be a whole number.`);
     return value;
   }
 

@@ -7,6 +7,7 @@
 import type { ElementModel, ProcessModel } from '../model/process';
 import type { ElementRow } from '../state/rows';
 import type { Turn } from '../turn/turn';
+import { tokensOn } from './tokens';
 
 interface ReadyJoin {
   readonly join: ElementModel;
@@ -38,8 +39,8 @@ function waitedAt(turn: Turn, scope: ElementRow): Set<ElementModel> {
   return joins;
 }
 
-function leadingTo(process: ProcessModel, join: ElementModel, { tokens = {} }: ElementRow): Set<string> {
-  const open = join.incoming.filter(({ id }) => tokens[id] === undefined);
+function leadingTo(process: ProcessModel, join: ElementModel, scope: ElementRow): Set<string> {
+  const open = join.incoming.filter(({ id }) => tokensOn(scope, id) === 0);
   return reachesBackwards(
     process,
     join.id,

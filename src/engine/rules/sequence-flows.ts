@@ -5,6 +5,7 @@ import { recordFlow } from '../turn/records';
 import type { Turn } from '../turn/turn';
 import { nextInclusiveJoin } from './inclusive-join';
 import { beginCompletion, closeEventSubProcesses, enter } from './life-cycle';
+import { changeTokens, tokensOn } from './tokens';
 
 /** Sends a token along each of the flows, then lets the scope go on. */
 export function takeFlows(turn: Turn, from: ElementRow, flows: readonly SequenceFlow[]): void {
@@ -36,10 +37,8 @@ function isJoin({ behaviour, incoming }: ElementModel): boolean {
 
 /** A parallel join fires with one token of each incoming flow; tokens beyond that wait for the next round. */
 function arriveAtJoin(turn: Turn, join: ElementModel, flow: SequenceFlow, scopeKey: string): void {
-  const { tokens = {} } = turn.state.elements.get(scopeKey)!;
-  const waiting = { ...tokens, [flow.id]: (tokens[flow.id] ?? 0) + 1 };
-  turn.state.elements.update(scopeKey, { tokens: waiting });
-  if (join.behaviour.kind === 'parallel' && join.incoming.every(({ id }) => waiting[id] !== undefined))
+  const scope = changeTokens(turn, scopeKey, [flow.id], 1);
+  if (join.behaviour.kind === 'parallel' && join.incoming.every(({ id }) => tokensOn(scope, id) > 0))
     fire(turn, join, scopeKey);
 }
 
@@ -53,13 +52,7 @@ function fireInclusiveJoins(turn: Turn, scopeKey: string): void {
 
 /** Takes one token of each flow that has any, and enters the gateway. */
 function fire(turn: Turn, join: ElementModel, scopeKey: string): void {
-  const { tokens = {} } = turn.state.elements.get(scopeKey)!;
-  const rest: Record<string, number> = { ...tokens };
-  for (const { id } of join.incoming) {
-    if (rest[id] === 1) delete rest[id];
-    else if (rest[id] !== undefined) rest[id] -= 1;
-  }
-  const { tokens: _tokens, ...scope } = turn.state.elements.get(scopeKey)!;
-  const left = turn.state.elements.put(Object.keys(rest).length === 0 ? scope : { ...scope, tokens: rest });
-  enter(turn, join, left);
+  const scope = turn.state.elements.get(scopeKey)!;
+  const taken = join.incoming.flatMap(({ id }) => (tokensOn(scope, id) > 0 ? [id] : []));
+  enter(turn, join, changeTokens(turn, scopeKey, taken, -1));
 }

@@ -4,6 +4,7 @@ import {
   end,
   eventBased,
   exclusive,
+  flow,
   inclusive,
   link,
   message,
@@ -109,6 +110,24 @@ describe('a parallel gateway', () => {
     expect(engine.resting(key)).toEqual([]);
     await engine.engine.cancelInstance(key);
     expect(engine.stateOf(key)).toBe('TERMINATED');
+  });
+
+  it('waits for flows whatever their ids are', async () => {
+    await engine.deploy(
+      bpmn(
+        'p',
+        path(start(), parallel('fork'), serviceTask('task')),
+        path('fork', parallel('join'), end()),
+        flow('task', 'join', undefined, 'toString'),
+        path('fork', serviceTask('other')),
+        flow('other', 'join', undefined, '__proto__'),
+      ),
+    );
+    const key = await engine.start('p');
+    await engine.complete('task');
+    expect(engine.resting(key)).toEqual(['other']);
+    await engine.complete('other');
+    expect(engine.stateOf(key)).toBe('COMPLETED');
   });
 
   it('two tokens at one task are two jobs', async () => {
@@ -248,7 +267,7 @@ describe('an inclusive gateway', () => {
       ),
     );
     await engine.start('p', { x: false });
-    for (const type of ['a', 'b', 'c']) await engine.complete(type);
+    for (const type of ['b', 'a', 'c']) await engine.complete(type);
     expect(await engine.jobs('last')).toHaveLength(1);
   });
 

@@ -177,6 +177,12 @@ it('a job whose variables exceed 4 MB is an incident, and others go on; fetched 
   expect((await engine.jobs('task', { fetch: ['other'] })).map(({ job }) => job.instance)).toEqual([large]);
 });
 
+it('the size of a job is counted in bytes', async () => {
+  const large = await engine.start('p', { a: 'ü'.repeat(1_200_000), b: 'ü'.repeat(1_200_000) });
+  expect(await engine.jobs('task')).toEqual([]);
+  expect(engine.incident(large)).toMatchObject({ type: 'MESSAGE_SIZE_EXCEEDED' });
+});
+
 describe('a poll', () => {
   const wait = (waitMs: number) =>
     engine.engine.activateJobs({

@@ -99,3 +99,25 @@ it('a process that comes to no rest in a million steps is stopped with an incide
   await engine.engine.cancelInstance(key);
   expect(engine.stateOf(key)).toBe('TERMINATED');
 });
+
+it('a process that calls itself without end stops at a depth, and can be cancelled', async () => {
+  await engine.deploy(bpmn('p', path(start(), callActivity('call', 'p'), end())));
+  const key = await engine.start('p');
+  const { instances, incidents } = engine.engine.state;
+  expect(instances.size).toBe(1_000);
+  expect([...incidents.values()]).toEqual([
+    expect.objectContaining({
+      type: 'CALLED_ELEMENT_ERROR',
+      message: expect.stringContaining('at most 1000 deep') as string,
+    }),
+  ]);
+  await engine.engine.cancelInstance(key);
+  expect([...instances.values()].filter(({ state }) => state === 'ACTIVE')).toEqual([]);
+});
+
+it('the clock cannot be moved beyond the calendar, from where nothing would lead back', async () => {
+  await expect(engine.engine.advanceClock(8.64e15)).rejects.toMatchObject({ status: 400 });
+  const before = engine.engine.now();
+  await engine.engine.advanceClock(1_000);
+  expect(engine.engine.now()).toBe(before + 1_000);
+});
