@@ -47,18 +47,23 @@ describe('each file of src', () => {
       throw new Error(
         `src/${name} is not in the table of rooms: say in docs/architecture.md what it is and what it may import.`,
       );
-    const wrong = roomsImportedBy(file).filter((other) => other !== name && !room.mayImport.includes(other));
+    const imported = importsOf(file);
     throwIfAny(
-      wrong,
-      (other) =>
-        `src/${file} imports ${other}: ${name} may import ${room.mayImport.join(', ') || 'nothing'} (docs/architecture.md). Take what you need as an argument, or move it to the room it belongs to.`,
-    );
-    if (room.io) return;
-    const io = importsOf(file).filter((module) => ioModules.test(module));
-    throwIfAny(
-      io,
-      (module) =>
-        `src/${file} imports ${module}: ${name} is a room without I/O. Take what you need through a port.`,
+      [
+        ...roomsImportedBy(file)
+          .filter((other) => other !== name && !room.mayImport.includes(other))
+          .map(
+            (other) =>
+              `src/${file} imports ${other}: ${name} may import ${room.mayImport.join(', ') || 'nothing'} (docs/architecture.md). Take what you need as an argument, or move it to the room it belongs to.`,
+          ),
+        ...imported
+          .filter((module) => !room.io && ioModules.test(module))
+          .map(
+            (module) =>
+              `src/${file} imports ${module}: ${name} is a room without I/O. Take what you need through a port.`,
+          ),
+      ],
+      (sentence) => sentence,
     );
   });
 
