@@ -73,6 +73,9 @@ class Exchange {
   /** Ends the exchange on the wire; set once it has begun. */
   private stop: () => void = () => undefined;
   private done = false;
+  /** Rejects with the first failure: no event that never comes can hold a call beyond its limits. */
+  private readonly failed: Promise<never>;
+  private rejectFailed: (failure: TransportError) => void = () => undefined;
   private readonly timers = new Set<NodeJS.Timeout>();
 
   constructor(
@@ -80,7 +83,11 @@ class Exchange {
     private readonly userAgent: string,
     private readonly httpAgent: http.Agent,
     private readonly httpsAgent: https.Agent,
-  ) {}
+  ) {
+    this.failed = new Promise((_, reject) => (this.rejectFailed = reject));
+    // It may fail before anybody waits for it.
+    this.failed.catch(() => undefined);
+  }
 
   async run(signal: AbortSignal): Promise<HttpResponse> {
     const onAbort = (): void => this.fail('The call was aborted', 'aborted');
@@ -94,20 +101,7 @@ class Exchange {
       this.checkHeaders();
       if (hasIdleConnection(this.httpAgent) || hasIdleConnection(this.httpsAgent)) await pendingEvents();
       if (this.failure !== undefined) throw this.failure;
-      const answer = await this.answerHead();
-      this.phase = 'body';
-      const headers = headerLines(answer.rawHeaders);
-      const status = answer.statusCode ?? 0;
-      this.head = { status, reason: answer.statusMessage ?? '', headers };
-      return {
-        ...this.head,
-        body: await readBody(answer, {
-          hasEntity: status !== 204 && status !== 304 && this.request.method !== 'HEAD',
-          encodings: headerValue(headers, 'content-encoding'),
-          expectedBytes: headerValue(headers, 'content-length'),
-          maxBytes: this.request.maxBodyBytes,
-        }),
-      };
+      return await Promise.race([this.failed, this.exchange()]);
     } catch (error) {
       throw this.failure ?? toTransportError(error, this.phase, this.head);
     } finally {
@@ -115,6 +109,21 @@ class Exchange {
       signal.removeEventListener('abort', onAbort);
       for (const timer of this.timers) clearTimeout(timer);
     }
+  }
+
+  private async exchange(): Promise<HttpResponse> {
+    const answer = await this.answerHead();
+    this.phase = 'body';
+    const headers = headerLines(answer.rawHeaders);
+    const status = answer.statusCode ?? 0;
+    this.head = { status, reason: answer.statusMessage ?? '', headers };
+    const body = await readBody(answer, {
+      hasEntity: status !== 204 && status !== 304 && this.request.method !== 'HEAD',
+      encodings: headerValue(headers, 'content-encoding'),
+      expectedBytes: headerValue(headers, 'content-length'),
+      maxBytes: this.request.maxBodyBytes,
+    });
+    return { ...this.head, body };
   }
 
   /** Sends the request; resolves when the answer's head is there. */
@@ -198,6 +207,11 @@ class Exchange {
     client.on('information', () => {
       if (++preliminaries > maxPreliminaries) this.fail('The answer never began: too many 1xx', 'protocol');
     });
+    // Without a listener Node closes the connection and tells nobody.
+    client.once('upgrade', (_answer, socket) => {
+      socket.destroy();
+      this.fail('The server switched to another protocol (HTTP 101) and gave no answer', 'protocol');
+    });
     client.once('socket', (socket: Socket) => this.watch(socket, client.reusedSocket));
     client.on('timeout', () => {
       if (this.phase !== 'connect' && client.socket !== null) this.timeOutUnlessRead(client.socket);
@@ -263,6 +277,7 @@ class Exchange {
     if (this.failure !== undefined) return;
     this.failure = new TransportError(message, phase, timedOut, code, this.head);
     this.stop();
+    this.rejectFailed(this.failure);
   }
 }
 
