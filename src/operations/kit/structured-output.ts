@@ -65,6 +65,8 @@ function compile(schema: JsonObject): ValidateFunction {
     const ajv = new Ajv2020({ strict: false, validateFormats: false, logger: false, allErrors: false });
     const { $schema: _, ...rest } = toPlain(schema) as Record<string, unknown>;
     validate = ajv.compile(rest);
+    // Its check would be a promise: never `true`, and an unhandled rejection where the answer does not fit.
+    if ('$async' in validate) throw new Error('the keyword "$async" is not part of JSON schema');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw inputError(`Field "JSON schema" (input.schema) is not a valid JSON schema: ${reason}`);
