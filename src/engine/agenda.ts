@@ -22,6 +22,11 @@ import type { Turn } from './turn/turn';
 const perTurn = 100;
 
 export class Agenda {
+  readonly #state: EngineState;
+  readonly #runner: Runner;
+  readonly #clock: Clock;
+  readonly #say: (line: string) => void;
+  readonly #drawLateness: () => number;
   #working: Promise<void> | undefined;
   #cancelTimer: () => void = () => undefined;
   #armedFor: number | undefined;
@@ -32,17 +37,23 @@ export class Agenda {
 
   /** @param drawLateness ms by which things may be late, where a test wants that; 0 otherwise */
   constructor(
-    private readonly state: EngineState,
-    private readonly runner: Runner,
-    private readonly clock: Clock,
-    private readonly say: (line: string) => void,
-    private readonly drawLateness: () => number,
-  ) {}
+    state: EngineState,
+    runner: Runner,
+    clock: Clock,
+    say: (line: string) => void,
+    drawLateness: () => number,
+  ) {
+    this.#state = state;
+    this.#runner = runner;
+    this.#clock = clock;
+    this.#say = say;
+    this.#drawLateness = drawLateness;
+  }
 
   /** Something may have to be done now, or at another time than before. */
   look(): void {
     if (this.#closed || this.#working !== undefined) return;
-    this.#lateness = this.drawLateness();
+    this.#lateness = this.#drawLateness();
     if (this.#hasWork()) this.#working = this.#work();
     else this.#arm();
   }
@@ -68,7 +79,7 @@ export class Agenda {
     do {
       await new Promise((resolve) => setImmediate(resolve));
       if (this.#closed) break;
-      const [continuation] = this.state.continuations.values();
+      const [continuation] = this.#state.continuations.values();
       if (continuation !== undefined) await this.#continue(continuation);
       await this.#doWhatIsDue();
       this.#forgetNow();
@@ -80,7 +91,7 @@ export class Agenda {
   #hasWork(): boolean {
     const next = this.#next();
     return (
-      this.state.continuations.size > 0 ||
+      this.#state.continuations.size > 0 ||
       this.#forget !== undefined ||
       (next !== undefined && this.#isTime(next))
     );
@@ -89,12 +100,12 @@ export class Agenda {
   #arm(): void {
     const due = this.#next()?.due;
     // In the clock's time: the same due time comes earlier when the engine's clock has been moved forward.
-    const time = due === undefined ? undefined : this.runner.clockTime(due + this.#lateness);
+    const time = due === undefined ? undefined : this.#runner.clockTime(due + this.#lateness);
     if (time === this.#armedFor) return;
     this.#cancelTimer();
     this.#armedFor = time;
     if (time === undefined) return;
-    this.#cancelTimer = this.clock.at(time, () => {
+    this.#cancelTimer = this.#clock.at(time, () => {
       this.#armedFor = undefined;
       this.look();
     });
@@ -102,7 +113,7 @@ export class Agenda {
 
   /** The earliest entry that still holds. */
   #next(): DueEntry | undefined {
-    const { due } = this.state;
+    const { due } = this.#state;
     for (let entry = due.peek(); entry !== undefined; entry = due.peek()) {
       if (this.#holds(entry)) return entry;
       due.pop();
@@ -111,11 +122,11 @@ export class Agenda {
   }
 
   #isTime({ due }: DueEntry): boolean {
-    return due + this.#lateness <= this.runner.now();
+    return due + this.#lateness <= this.#runner.now();
   }
 
   #holds({ table, key, due }: DueEntry): boolean {
-    const row = this.state.tables.get(table)?.get(key) as { due?: number | null } | undefined;
+    const row = this.#state.tables.get(table)?.get(key) as { due?: number | null } | undefined;
     return row?.due === due;
   }
 
@@ -123,14 +134,14 @@ export class Agenda {
     for (let count = 0; count < perTurn; count++) {
       const entry = this.#next();
       if (entry === undefined || !this.#isTime(entry)) return;
-      this.state.due.pop();
+      this.#state.due.pop();
       await this.#guarded(entry, (turn) => this.#fire(turn, entry));
     }
   }
 
   #fire(turn: Turn, entry: DueEntry): void {
     if (!this.#holds(entry)) return;
-    const { jobs, timers } = this.state;
+    const { jobs, timers } = this.#state;
     if (entry.table === 'job') jobIsDue(turn, jobs.get(entry.key)!);
     else if (entry.table === 'timer') fireTimer(turn, timers.get(entry.key)!);
     else expireMessage(turn, entry.key);
@@ -138,9 +149,9 @@ export class Agenda {
 
   async #guarded(entry: DueEntry, command: (turn: Turn) => void): Promise<void> {
     try {
-      await this.runner.attempt(() => this.runner.runNow(command));
+      await this.#runner.attempt(() => this.#runner.runNow(command));
     } catch (error) {
-      const timer = entry.table === 'timer' ? this.state.timers.get(entry.key) : undefined;
+      const timer = entry.table === 'timer' ? this.#state.timers.get(entry.key) : undefined;
       this.#stop(timer?.instance ?? undefined, error, (turn) => turn.state.timers.delete(entry.key));
     }
   }
@@ -148,8 +159,8 @@ export class Agenda {
   async #continue(continuation: ContinuationRow): Promise<void> {
     const { key, steps, done } = continuation;
     try {
-      await this.runner.attempt(() =>
-        this.runner.runNow((turn) => {
+      await this.#runner.attempt(() =>
+        this.#runner.runNow((turn) => {
           turn.state.continuations.delete(key);
           for (const step of steps) turn.addStep(step);
         }, done),
@@ -157,17 +168,17 @@ export class Agenda {
     } catch (error) {
       const [first] = steps;
       const row =
-        first !== undefined && 'element' in first ? this.state.elements.get(first.element) : undefined;
+        first !== undefined && 'element' in first ? this.#state.elements.get(first.element) : undefined;
       this.#stop(row?.instance, error, (turn) => turn.state.continuations.delete(key));
     }
   }
 
   #stop(instance: string | undefined, error: unknown, remove: (turn: Turn) => void): void {
     const reason = error instanceof Error ? error.message : String(error);
-    this.say(`A process instance (${instance ?? 'unknown'}) cannot go on and is stopped: ${reason}`);
-    this.runner.runNow((turn) => {
+    this.#say(`A process instance (${instance ?? 'unknown'}) cannot go on and is stopped: ${reason}`);
+    this.#runner.runNow((turn) => {
       remove(turn);
-      if (instance !== undefined && this.state.instances.get(instance)?.state === 'ACTIVE')
+      if (instance !== undefined && this.#state.instances.get(instance)?.state === 'ACTIVE')
         banInstance(turn, instance, `The engine cannot go on with this process instance: ${reason}`);
     });
   }
@@ -175,6 +186,6 @@ export class Agenda {
   #forgetNow(): void {
     const forget = this.#forget;
     this.#forget = undefined;
-    if (forget !== undefined) this.runner.runNow(() => forget());
+    if (forget !== undefined) this.#runner.runNow(() => forget());
   }
 }

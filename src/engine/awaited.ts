@@ -5,12 +5,14 @@ import { localTo, toObject } from './data/variables';
 import type { EngineState } from './state/state';
 
 export class AwaitedInstances {
+  readonly #state: EngineState;
+  readonly #clock: Clock;
   readonly #waiting = new Map<string, (variables: string) => void>();
 
-  constructor(
-    private readonly state: EngineState,
-    private readonly clock: Clock,
-  ) {}
+  constructor(state: EngineState, clock: Clock) {
+    this.#state = state;
+    this.#clock = clock;
+  }
 
   /**
    * The variables that an instance has when it completes, as JSON text. One that is cancelled gives no answer before the
@@ -19,10 +21,10 @@ export class AwaitedInstances {
    * @throws Rejection 504 (the promise rejects) when the time is over; the instance goes on
    */
   variablesAtEnd(instance: string, timeoutMs: number): { readonly promise: Promise<string> } {
-    if (this.state.instances.get(instance)?.state === 'COMPLETED')
+    if (this.#state.instances.get(instance)?.state === 'COMPLETED')
       return { promise: Promise.resolve(this.#variables(instance)) };
     const promise = new Promise<string>((resolve, reject) => {
-      const cancel = this.clock.at(this.clock.now() + timeoutMs, () => {
+      const cancel = this.#clock.at(this.#clock.now() + timeoutMs, () => {
         this.#waiting.delete(instance);
         reject(tooLate(instance, timeoutMs));
       });
@@ -37,13 +39,13 @@ export class AwaitedInstances {
   /** An instance has come to its end. */
   ended(instance: string): void {
     const answer = this.#waiting.get(instance);
-    if (answer === undefined || this.state.instances.get(instance)?.state !== 'COMPLETED') return;
+    if (answer === undefined || this.#state.instances.get(instance)?.state !== 'COMPLETED') return;
     this.#waiting.delete(instance);
     answer(this.#variables(instance));
   }
 
   #variables(instance: string): string {
-    return toObject(localTo(this.state, instance));
+    return toObject(localTo(this.#state, instance));
   }
 }
 

@@ -8,22 +8,26 @@ import type { EngineState } from './state/state';
 import type { Storage } from './storage/storage';
 
 export class Dispatcher {
+  readonly #state: EngineState;
+  readonly #runner: Runner;
+  readonly #clock: Clock;
+  readonly #storage: Pick<Storage, 'written'>;
   readonly #polls = new PollQueue();
   #closed = false;
 
-  constructor(
-    private readonly state: EngineState,
-    private readonly runner: Runner,
-    private readonly clock: Clock,
-    private readonly storage: Pick<Storage, 'written'>,
-  ) {}
+  constructor(state: EngineState, runner: Runner, clock: Clock, storage: Pick<Storage, 'written'>) {
+    this.#state = state;
+    this.#runner = runner;
+    this.#clock = clock;
+    this.#storage = storage;
+  }
 
   open(request: JobPoll): Poll {
     const poll = new WaitingPoll(request);
-    this.runner.attempt(() => this.#serveOrWait(poll)).catch(() => poll.answer([]));
+    this.#runner.attempt(() => this.#serveOrWait(poll)).catch(() => poll.answer([]));
     return {
       jobs: poll.jobs.then(async (taken) => {
-        await this.storage.written();
+        await this.#storage.written();
         return taken;
       }),
       giveUp: () => this.#giveUp(poll),
@@ -32,11 +36,11 @@ export class Dispatcher {
 
   /** There may be jobs of a type for those who wait. */
   serve(type: string): void {
-    while (this.state.activatableJobs.count(type) > 0) {
+    while (this.#state.activatableJobs.count(type) > 0) {
       const poll = this.#polls.newest(type);
       if (poll === undefined) return;
       this.#polls.remove(poll);
-      this.runner
+      this.#runner
         .attempt(() => this.#take(poll))
         .then(
           (served) => (served ? undefined : this.#polls.add(poll)),
@@ -56,13 +60,13 @@ export class Dispatcher {
     const { waitMs } = poll.request;
     if (waitMs <= 0 || this.#closed) return poll.answer([]);
     this.#polls.add(poll);
-    poll.endAt(this.clock, this.clock.now() + waitMs, () => this.#polls.remove(poll));
+    poll.endAt(this.#clock, this.#clock.now() + waitMs, () => this.#polls.remove(poll));
   }
 
   /** @returns whether there was a job for it, or nobody waits for one any more */
   #take(poll: WaitingPoll): boolean {
     if (!poll.isOpen) return true;
-    const taken = this.runner.runNow((turn) => activateJobs(turn, poll.request));
+    const taken = this.#runner.runNow((turn) => activateJobs(turn, poll.request));
     if (taken.length > 0) poll.answer(taken);
     return taken.length > 0;
   }
@@ -70,7 +74,7 @@ export class Dispatcher {
   #giveUp(poll: WaitingPoll): void {
     this.#polls.remove(poll);
     const giveBack = async (taken: readonly ActivatedJob[]): Promise<void> => {
-      if (taken.length > 0) await this.runner.run((turn) => giveBackJobs(turn, taken));
+      if (taken.length > 0) await this.#runner.run((turn) => giveBackJobs(turn, taken));
     };
     // The engine may be closing; the jobs are then free when their time is over.
     poll.jobs.then(giveBack).catch(() => undefined);

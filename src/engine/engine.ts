@@ -60,6 +60,7 @@ export interface EngineOptions {
 const lastMoment = 8.64e15;
 
 export class Engine implements EngineApi {
+  readonly #storage: Storage;
   readonly #runner: Runner;
   readonly #agenda: Agenda;
   readonly #retention: Retention;
@@ -70,11 +71,12 @@ export class Engine implements EngineApi {
 
   private constructor(
     readonly state: EngineState,
-    private readonly storage: Storage,
+    storage: Storage,
     clock: Clock,
     readonly partitions: number,
     options: EngineOptions,
   ) {
+    this.#storage = storage;
     const { random = Math.random, say = () => undefined, lateness = () => 0 } = options;
     this.#runner = new Runner({ state, storage, clock, partitions, random, readBpmn });
     this.#retention = new Retention(state);
@@ -104,7 +106,7 @@ export class Engine implements EngineApi {
     const result = await this.#runner.attempt(() =>
       query(this.state, (definition) => this.#runner.models.find(definition)),
     );
-    await this.storage.written();
+    await this.#storage.written();
     return result;
   }
 
@@ -126,7 +128,7 @@ export class Engine implements EngineApi {
       return { instance: row, variables: atEnd };
     });
     const json = await variables.promise;
-    await this.storage.written();
+    await this.#storage.written();
     return { ...created(instance), variables: pick(json, awaitCompletion.fetchVariables) };
   }
 
@@ -208,7 +210,7 @@ export class Engine implements EngineApi {
   }
 
   records(after: number): Promise<readonly string[]> {
-    return this.storage.records(after);
+    return this.#storage.records(after);
   }
 
   /** Resolves when nothing is left to be done before the next due time. */
@@ -221,7 +223,7 @@ export class Engine implements EngineApi {
     this.#closed = true;
     this.#dispatcher.close();
     await this.#agenda.close();
-    await this.storage.close();
+    await this.#storage.close();
   }
 
   /** A refused command is worth a record: tests ask for those that came too late. */

@@ -8,30 +8,32 @@ const surplus = 100;
 const keptCharacters = 64 * 1024 * 1024;
 
 export class Retention {
+  readonly #state: EngineState;
   readonly #sizes = new Map<string, number>();
   #characters = 0;
 
-  constructor(private readonly state: EngineState) {
+  constructor(state: EngineState) {
+    this.#state = state;
     for (const key of state.endedInstances.of('ended')) this.ended(key);
   }
 
   /** Notes an instance that has ended. */
   ended(instance: string): void {
     let size = 0;
-    for (const { value } of this.state.localVariables(instance)) size += value.length;
+    for (const { value } of this.#state.localVariables(instance)) size += value.length;
     this.#sizes.set(instance, size);
     this.#characters += size;
   }
 
   get isDue(): boolean {
     return (
-      this.state.endedInstances.count('ended') > keptInstances + surplus || this.#characters > keptCharacters
+      this.#state.endedInstances.count('ended') > keptInstances + surplus || this.#characters > keptCharacters
     );
   }
 
   /** Removes the oldest ones, with all they called. */
   forget(): void {
-    const { state } = this;
+    const state = this.#state;
     for (const root of [...state.endedInstances.of('ended')]) {
       const enough = state.endedInstances.count('ended') <= keptInstances;
       if (enough && this.#characters <= keptCharacters / 2) return;
@@ -40,7 +42,7 @@ export class Retention {
   }
 
   #remove(instance: string): void {
-    const { state } = this;
+    const state = this.#state;
     for (const { key } of state.localVariables(instance)) state.variables.delete(key);
     for (const key of [...state.jobsByInstance.of(instance)]) state.jobs.delete(key);
     for (const key of [...state.incidentsByInstance.of(instance)]) state.incidents.delete(key);

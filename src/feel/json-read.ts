@@ -67,65 +67,68 @@ const escapes: Readonly<Record<string, string>> = {
 };
 
 class JsonReader {
-  private at = 0;
+  readonly #text: string;
+  #at = 0;
 
-  constructor(private readonly text: string) {}
-
-  private fail(): never {
-    throw new SyntaxError(`The text is not JSON: unexpected character at position ${this.at}.`);
+  constructor(text: string) {
+    this.#text = text;
   }
 
-  private skip(): void {
-    while (' \t\n\r'.includes(this.text[this.at] ?? 'x')) this.at++;
+  #fail(): never {
+    throw new SyntaxError(`The text is not JSON: unexpected character at position ${this.#at}.`);
+  }
+
+  #skip(): void {
+    while (' \t\n\r'.includes(this.#text[this.#at] ?? 'x')) this.#at++;
   }
 
   /** Nothing but white space may follow. */
   end(): void {
-    this.skip();
-    if (this.at < this.text.length) this.fail();
+    this.#skip();
+    if (this.#at < this.#text.length) this.#fail();
   }
 
   /** Behind a number white space must follow, behind a word anything but more of a word. */
   endOfScalar(): void {
-    const last = this.text[this.at - 1] ?? '';
-    const next = this.text[this.at];
+    const last = this.#text[this.#at - 1] ?? '';
+    const next = this.#text[this.#at];
     if (next === undefined) return;
-    if (/\d/.test(last) && !' \t\n\r'.includes(next)) this.fail();
-    if (/[a-z]/.test(last) && /[\p{L}\p{Nd}_$]/u.test(next)) this.fail();
+    if (/\d/.test(last) && !' \t\n\r'.includes(next)) this.#fail();
+    if (/[a-z]/.test(last) && /[\p{L}\p{Nd}_$]/u.test(next)) this.#fail();
   }
 
   readValue(depth: number): Value {
     if (depth > maxDepth) throw new SyntaxError(`The JSON is nested more than ${maxDepth} deep.`);
-    this.skip();
-    switch (this.text[this.at]) {
+    this.#skip();
+    switch (this.#text[this.#at]) {
       case '{':
-        return this.readObject(depth);
+        return this.#readObject(depth);
       case '[':
-        return this.readArray(depth);
+        return this.#readArray(depth);
       case '"':
-        return this.readString();
+        return this.#readString();
       case 't':
-        return this.readWord('true', true);
+        return this.#readWord('true', true);
       case 'f':
-        return this.readWord('false', false);
+        return this.#readWord('false', false);
       case 'n':
-        return this.readWord('null', null);
+        return this.#readWord('null', null);
       default:
-        return this.readNumber();
+        return this.#readNumber();
     }
   }
 
-  private readWord(word: string, value: Value): Value {
-    if (!this.text.startsWith(word, this.at)) this.fail();
-    this.at += word.length;
+  #readWord(word: string, value: Value): Value {
+    if (!this.#text.startsWith(word, this.#at)) this.#fail();
+    this.#at += word.length;
     return value;
   }
 
-  private readNumber(): Value {
-    numberPattern.lastIndex = this.at;
-    const match = numberPattern.exec(this.text);
-    if (match === null) this.fail();
-    this.at = numberPattern.lastIndex;
+  #readNumber(): Value {
+    numberPattern.lastIndex = this.#at;
+    const match = numberPattern.exec(this.#text);
+    if (match === null) this.#fail();
+    this.#at = numberPattern.lastIndex;
     if (match[0].length > maxNumber)
       throw new SyntaxError(`The JSON holds a number with more than ${maxNumber} digits.`);
     if (match[1] === undefined && match[2] === undefined) return fromBigInt(BigInt(match[0]));
@@ -134,76 +137,76 @@ class JsonReader {
     return Number.isInteger(double) ? decimalOfDouble(double) : double;
   }
 
-  private readString(): string {
-    this.at++;
+  #readString(): string {
+    this.#at++;
     let result = '';
     for (;;) {
-      const start = this.at;
-      let code = this.text.charCodeAt(this.at);
-      while (code >= 0x20 && code !== quote && code !== backslash) code = this.text.charCodeAt(++this.at);
-      result += this.text.slice(start, this.at);
+      const start = this.#at;
+      let code = this.#text.charCodeAt(this.#at);
+      while (code >= 0x20 && code !== quote && code !== backslash) code = this.#text.charCodeAt(++this.#at);
+      result += this.#text.slice(start, this.#at);
       if (code === quote) {
-        this.at++;
+        this.#at++;
         return result;
       }
-      if (code !== backslash) this.fail();
-      result += this.readEscape();
+      if (code !== backslash) this.#fail();
+      result += this.#readEscape();
     }
   }
 
-  private readEscape(): string {
-    const code = this.text[this.at + 1] ?? '';
+  #readEscape(): string {
+    const code = this.#text[this.#at + 1] ?? '';
     const simple = escapes[code];
     if (simple !== undefined) {
-      this.at += 2;
+      this.#at += 2;
       return simple;
     }
-    const digits = code === 'u' ? this.text.slice(this.at + 2, this.at + 6) : '';
-    if (!/^[\da-fA-F]{4}$/.test(digits)) this.fail();
-    this.at += 6;
+    const digits = code === 'u' ? this.#text.slice(this.#at + 2, this.#at + 6) : '';
+    if (!/^[\da-fA-F]{4}$/.test(digits)) this.#fail();
+    this.#at += 6;
     return String.fromCharCode(parseInt(digits, 16));
   }
 
-  private readArray(depth: number): Value {
+  #readArray(depth: number): Value {
     const items: Value[] = [];
-    this.at++;
-    this.skip();
-    if (this.text[this.at] === ']') {
-      this.at++;
+    this.#at++;
+    this.#skip();
+    if (this.#text[this.#at] === ']') {
+      this.#at++;
       return items;
     }
     for (;;) {
       items.push(this.readValue(depth + 1));
-      if (this.closes(']')) return items;
+      if (this.#closes(']')) return items;
     }
   }
 
-  private readObject(depth: number): Value {
+  #readObject(depth: number): Value {
     const entries = new Map<string, Value>();
-    this.at++;
-    this.skip();
-    if (this.text[this.at] === '}') {
-      this.at++;
+    this.#at++;
+    this.#skip();
+    if (this.#text[this.#at] === '}') {
+      this.#at++;
       return new BuiltContext(entries);
     }
     for (;;) {
-      this.skip();
-      if (this.text[this.at] !== '"') this.fail();
-      const key = this.readString();
-      this.skip();
-      if (this.text[this.at] !== ':') this.fail();
-      this.at++;
+      this.#skip();
+      if (this.#text[this.#at] !== '"') this.#fail();
+      const key = this.#readString();
+      this.#skip();
+      if (this.#text[this.#at] !== ':') this.#fail();
+      this.#at++;
       entries.set(key, this.readValue(depth + 1));
-      if (this.closes('}')) return new BuiltContext(entries);
+      if (this.#closes('}')) return new BuiltContext(entries);
     }
   }
 
   /** After an item: true at the closing bracket, false at a comma. */
-  private closes(bracket: string): boolean {
-    this.skip();
-    const next = this.text[this.at];
-    if (next !== bracket && next !== ',') this.fail();
-    this.at++;
+  #closes(bracket: string): boolean {
+    this.#skip();
+    const next = this.#text[this.#at];
+    if (next !== bracket && next !== ',') this.#fail();
+    this.#at++;
     return next === bracket;
   }
 }

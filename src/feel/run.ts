@@ -16,8 +16,8 @@ const maxWarnings = 100;
 
 export class Run {
   readonly warnings: FeelWarning[] = [];
-  private steps = 0;
-  private depth = 0;
+  #steps = 0;
+  #depth = 0;
 
   constructor(
     readonly limits: Limits,
@@ -26,18 +26,18 @@ export class Run {
 
   /** Counts work. @throws FeelError of kind limit */
   spend(steps: number): void {
-    this.steps += steps;
-    if (this.steps > this.limits.steps) throw tooMany('it took too many steps', this.limits.steps);
+    this.#steps += steps;
+    if (this.#steps > this.limits.steps) throw tooMany('it took too many steps', this.limits.steps);
   }
 
   /** Runs one level deeper. @throws FeelError of kind limit */
   deeper<T>(action: () => T): T {
-    if (++this.depth > this.limits.depth)
+    if (++this.#depth > this.limits.depth)
       throw tooMany('functions call each other too deeply', this.limits.depth);
     try {
       return action();
     } finally {
-      this.depth--;
+      this.#depth--;
     }
   }
 

@@ -5,17 +5,27 @@ import { FeelFunction } from './values/function';
 import type { Value } from './values/value';
 
 export class Scope {
+  readonly #parent: Scope | undefined;
+  readonly #name: string | undefined;
+  readonly #value: Value;
+  readonly #context: Context | undefined;
+  readonly #functions: ReadonlyMap<string, readonly FeelFunction[]> | undefined;
   /** The nearest frame, this one included, that defines functions. */
   readonly functionFrame: Scope | undefined;
 
   private constructor(
     readonly run: Run,
-    private readonly parent: Scope | undefined,
-    private readonly name: string | undefined,
-    private readonly value: Value,
-    private readonly context: Context | undefined,
-    private readonly functions: ReadonlyMap<string, readonly FeelFunction[]> | undefined,
+    parent: Scope | undefined,
+    name: string | undefined,
+    value: Value,
+    context: Context | undefined,
+    functions: ReadonlyMap<string, readonly FeelFunction[]> | undefined,
   ) {
+    this.#parent = parent;
+    this.#name = name;
+    this.#value = value;
+    this.#context = context;
+    this.#functions = functions;
     this.functionFrame = functions === undefined ? parent?.functionFrame : this;
   }
 
@@ -47,24 +57,24 @@ export class Scope {
 
   /** undefined when no frame has such a variable. */
   variable(name: string): Value | undefined {
-    const own = this.ownVariable(name);
+    const own = this.#ownVariable(name);
     if (own !== undefined) return own;
-    for (let frame = this.parent; frame !== undefined; frame = frame.parent) {
-      const value = frame.ownVariable(name);
+    for (let frame = this.#parent; frame !== undefined; frame = frame.#parent) {
+      const value = frame.#ownVariable(name);
       if (value !== undefined) return value;
     }
     return undefined;
   }
 
-  private ownVariable(name: string): Value | undefined {
-    if (this.name === name) return this.value;
-    return this.context === undefined ? undefined : getEntry(this.context, name);
+  #ownVariable(name: string): Value | undefined {
+    if (this.#name === name) return this.#value;
+    return this.#context === undefined ? undefined : getEntry(this.#context, name);
   }
 
   /** The innermost function of this name that fits the call; builtins are not among them. */
   findFunction(name: string, fits: (candidate: FeelFunction) => boolean): FeelFunction | undefined {
-    for (let frame = this.functionFrame; frame !== undefined; frame = frame.parent?.functionFrame) {
-      const found = frame.functions?.get(name)?.find(fits);
+    for (let frame = this.functionFrame; frame !== undefined; frame = frame.#parent?.functionFrame) {
+      const found = frame.#functions?.get(name)?.find(fits);
       if (found !== undefined) return found;
     }
     return undefined;

@@ -67,73 +67,76 @@ export function createHttpExecutor(options: HttpExecutorOptions): HttpExecutor {
 
 /** One request on its way. Phases: connect -> headers -> body; the first failure wins and ends it. */
 class Exchange {
-  private phase: TransportPhase = 'connect';
-  private failure: TransportError | undefined;
-  private head: Omit<HttpResponse, 'body'> | undefined;
+  readonly #request: HttpRequest;
+  readonly #userAgent: string;
+  readonly #httpAgent: http.Agent;
+  readonly #httpsAgent: https.Agent;
+  #phase: TransportPhase = 'connect';
+  #failure: TransportError | undefined;
+  #head: Omit<HttpResponse, 'body'> | undefined;
   /** Ends the exchange on the wire; set once it has begun. */
-  private stop: () => void = () => undefined;
-  private done = false;
+  #stop: () => void = () => undefined;
+  #done = false;
   /** Rejects with the first failure: no event that never comes can hold a call beyond its limits. */
-  private readonly failed: Promise<never>;
-  private rejectFailed: (failure: TransportError) => void = () => undefined;
-  private readonly timers = new Set<NodeJS.Timeout>();
+  readonly #failed: Promise<never>;
+  #rejectFailed: (failure: TransportError) => void = () => undefined;
+  readonly #timers = new Set<NodeJS.Timeout>();
 
-  constructor(
-    private readonly request: HttpRequest,
-    private readonly userAgent: string,
-    private readonly httpAgent: http.Agent,
-    private readonly httpsAgent: https.Agent,
-  ) {
-    this.failed = new Promise((_, reject) => (this.rejectFailed = reject));
+  constructor(request: HttpRequest, userAgent: string, httpAgent: http.Agent, httpsAgent: https.Agent) {
+    this.#request = request;
+    this.#userAgent = userAgent;
+    this.#httpAgent = httpAgent;
+    this.#httpsAgent = httpsAgent;
+    this.#failed = new Promise((_, reject) => (this.#rejectFailed = reject));
     // It may fail before anybody waits for it.
-    this.failed.catch(() => undefined);
+    this.#failed.catch(() => undefined);
   }
 
   async run(signal: AbortSignal): Promise<HttpResponse> {
-    const onAbort = (): void => this.fail('The call was aborted', 'aborted');
+    const onAbort = (): void => this.#fail('The call was aborted', 'aborted');
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
-    this.limit(this.request.connectTimeoutMs, () => {
-      if (this.phase === 'connect') this.timeOut('Connect timed out');
+    this.#limit(this.#request.connectTimeoutMs, () => {
+      if (this.#phase === 'connect') this.#timeOut('Connect timed out');
     });
-    this.limit(this.request.totalTimeoutMs, () => this.timeOut('The call took too long'));
+    this.#limit(this.#request.totalTimeoutMs, () => this.#timeOut('The call took too long'));
     try {
-      this.checkHeaders();
-      if (hasIdleConnection(this.httpAgent) || hasIdleConnection(this.httpsAgent)) await pendingEvents();
-      if (this.failure !== undefined) throw this.failure;
-      return await Promise.race([this.failed, this.exchange()]);
+      this.#checkHeaders();
+      if (hasIdleConnection(this.#httpAgent) || hasIdleConnection(this.#httpsAgent)) await pendingEvents();
+      if (this.#failure !== undefined) throw this.#failure;
+      return await Promise.race([this.#failed, this.#exchange()]);
     } catch (error) {
-      throw this.failure ?? toTransportError(error, this.phase, this.head);
+      throw this.#failure ?? toTransportError(error, this.#phase, this.#head);
     } finally {
-      this.done = true;
+      this.#done = true;
       signal.removeEventListener('abort', onAbort);
-      for (const timer of this.timers) clearTimeout(timer);
+      for (const timer of this.#timers) clearTimeout(timer);
     }
   }
 
-  private async exchange(): Promise<HttpResponse> {
-    const answer = await this.answerHead();
-    this.phase = 'body';
+  async #exchange(): Promise<HttpResponse> {
+    const answer = await this.#answerHead();
+    this.#phase = 'body';
     const headers = headerLines(answer.rawHeaders);
     const status = answer.statusCode ?? 0;
-    this.head = { status, reason: answer.statusMessage ?? '', headers };
+    this.#head = { status, reason: answer.statusMessage ?? '', headers };
     const body = await readBody(answer, {
-      hasEntity: status !== 204 && status !== 304 && this.request.method !== 'HEAD',
+      hasEntity: status !== 204 && status !== 304 && this.#request.method !== 'HEAD',
       encodings: headerValue(headers, 'content-encoding'),
       expectedBytes: headerValue(headers, 'content-length'),
-      maxBytes: this.request.maxBodyBytes,
+      maxBytes: this.#request.maxBodyBytes,
     });
-    return { ...this.head, body };
+    return { ...this.#head, body };
   }
 
   /** Sends the request; resolves when the answer's head is there. */
-  private async answerHead(): Promise<http.IncomingMessage> {
-    const { proxy, url, method, body } = this.request;
+  async #answerHead(): Promise<http.IncomingMessage> {
+    const { proxy, url, method, body } = this.#request;
     if (!mayNeedProxy(proxy) && URL.canParse(url)) {
-      return (await bareAxios.request<http.IncomingMessage>({ url, adapter: this.direct })).data;
+      return (await bareAxios.request<http.IncomingMessage>({ url, adapter: this.#direct })).data;
     }
     const controller = new AbortController();
-    this.stop = () => controller.abort();
+    this.#stop = () => controller.abort();
     const { data } = await axios.request<http.IncomingMessage>({
       url,
       method,
@@ -148,42 +151,42 @@ class Exchange {
       validateStatus: null,
       transformRequest: [],
       transformResponse: [],
-      httpAgent: this.httpAgent,
-      httpsAgent: this.httpsAgent,
+      httpAgent: this.#httpAgent,
+      httpsAgent: this.#httpsAgent,
       signal: controller.signal,
-      transport: { request: this.send },
+      transport: { request: this.#send },
       ...(proxy === undefined ? {} : { proxy: axiosProxy(proxy) }),
     });
     return data;
   }
 
   /** axios' adapter for requests that go straight to their host. */
-  private readonly direct: AxiosAdapter = (config) => {
+  readonly #direct: AxiosAdapter = (config) => {
     // axios calls this a few promises later: an abort meanwhile found nothing to stop.
-    if (this.failure !== undefined) return Promise.reject(this.failure);
-    const { protocol, hostname, port, pathname, search } = new URL(this.request.url);
-    const agent = protocol === 'https:' ? this.httpsAgent : this.httpAgent;
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    const { protocol, hostname, port, pathname, search } = new URL(this.#request.url);
+    const agent = protocol === 'https:' ? this.#httpsAgent : this.#httpAgent;
     const target = {
       protocol,
       hostname: hostname.replace(/^\[|\]$/g, ''),
       port,
       path: pathname + search,
-      method: this.request.method,
+      method: this.#request.method,
       agent,
     };
     return new Promise((resolve, reject) => {
-      const client = this.send(target, (data) =>
+      const client = this.#send(target, (data) =>
         resolve({ data, status: data.statusCode ?? 0, statusText: '', headers: {}, config }),
       );
       // Stays for the time after the answer's head: a reset then is told by the body, and must find a listener here.
       client.on('error', reject);
-      this.stop = () => void client.destroy();
-      client.end(this.request.body);
+      this.#stop = () => void client.destroy();
+      client.end(this.#request.body);
     });
   };
 
   /** Takes the place of Node's `request` inside axios, which has settled proxy and agent by now. */
-  private readonly send = (
+  readonly #send = (
     options: http.RequestOptions,
     onResponse: (response: http.IncomingMessage) => void,
   ): http.ClientRequest => {
@@ -193,28 +196,28 @@ class Exchange {
     const client = (secure ? https : http).request(
       {
         // axios hands the URL to a parser that resolves dots and re-encodes; the request's own text is what was asked for.
-        path: pathOnTheWire(this.request.url, path ?? ''),
-        headers: this.linesToSend(given['Proxy-Authorization']).flat(),
+        path: pathOnTheWire(this.#request.url, path ?? ''),
+        headers: this.#linesToSend(given['Proxy-Authorization']).flat(),
         ...others,
-        ...this.request.tls,
+        ...this.#request.tls,
       },
       onResponse,
     );
     // Node keeps the connection for others unless the answer says otherwise, whatever the request said.
-    if (/\bclose\b/i.test(headerValue(this.request.headers, 'connection') ?? ''))
+    if (/\bclose\b/i.test(headerValue(this.#request.headers, 'connection') ?? ''))
       client.shouldKeepAlive = false;
     let preliminaries = 0;
     client.on('information', () => {
-      if (++preliminaries > maxPreliminaries) this.fail('The answer never began: too many 1xx', 'protocol');
+      if (++preliminaries > maxPreliminaries) this.#fail('The answer never began: too many 1xx', 'protocol');
     });
     // Without a listener Node closes the connection and tells nobody.
     client.once('upgrade', (_answer, socket) => {
       socket.destroy();
-      this.fail('The server switched to another protocol (HTTP 101) and gave no answer', 'protocol');
+      this.#fail('The server switched to another protocol (HTTP 101) and gave no answer', 'protocol');
     });
-    client.once('socket', (socket: Socket) => this.watch(socket, client.reusedSocket));
+    client.once('socket', (socket: Socket) => this.#watch(socket, client.reusedSocket));
     client.on('timeout', () => {
-      if (this.phase !== 'connect' && client.socket !== null) this.timeOutUnlessRead(client.socket);
+      if (this.#phase !== 'connect' && client.socket !== null) this.#timeOutUnlessRead(client.socket);
     });
     return client;
   };
@@ -223,18 +226,18 @@ class Exchange {
    * After a long turn of the event loop a timer fires before bytes that came long ago are read: they get their turn
    * first, so that a busy process takes no live server for a dead one.
    */
-  private timeOutUnlessRead(socket: Socket): void {
+  #timeOutUnlessRead(socket: Socket): void {
     const before = socket.bytesRead;
     setImmediate(() => {
-      if (socket.bytesRead === before && !socket.destroyed && !this.done) this.timeOut('Read timed out');
+      if (socket.bytesRead === before && !socket.destroyed && !this.#done) this.#timeOut('Read timed out');
     });
   }
 
-  private watch(socket: Socket, reused: boolean): void {
+  #watch(socket: Socket, reused: boolean): void {
     const connected = (): void => {
-      if (this.phase === 'connect') this.phase = 'headers';
+      if (this.#phase === 'connect') this.#phase = 'headers';
       // axios resets the socket's timer when the connection is made; ours comes after that.
-      process.nextTick(() => socket.setTimeout(this.request.idleTimeoutMs));
+      process.nextTick(() => socket.setTimeout(this.#request.idleTimeoutMs));
     };
     const handshake = (socket as Partial<TLSSocket> & { secureConnecting?: boolean }).secureConnecting;
     if (!reused && handshake === true) socket.once('secureConnect', connected);
@@ -242,13 +245,13 @@ class Exchange {
     else connected();
   }
 
-  private linesToSend(proxyAuthorization: string | undefined): string[][] {
-    const { headers, body, method, url } = this.request;
+  #linesToSend(proxyAuthorization: string | undefined): string[][] {
+    const { headers, body, method, url } = this.#request;
     const missing = (name: string): boolean => headerValue(headers, name) === undefined;
     const lines: string[][] = [];
     if (missing('host')) lines.push(['Host', hostOf(url)]);
     lines.push(...headers.map(([name, value]) => [name, value]));
-    if (missing('user-agent')) lines.push(['User-Agent', this.userAgent]);
+    if (missing('user-agent')) lines.push(['User-Agent', this.#userAgent]);
     if (missing('accept-encoding')) lines.push(['Accept-Encoding', acceptedEncodings]);
     if (body !== undefined) lines.push(['Content-Length', String(body.length)]);
     else if (methodsWithLength.has(method)) lines.push(['Content-Length', '0']);
@@ -257,27 +260,27 @@ class Exchange {
   }
 
   /** The framing of a request is not the caller's to say. */
-  private checkHeaders(): void {
+  #checkHeaders(): void {
     for (const name of ['content-length', 'transfer-encoding']) {
-      if (headerValue(this.request.headers, name) === undefined) continue;
+      if (headerValue(this.#request.headers, name) === undefined) continue;
       const message = `The header ${name} is set by the connector and cannot be given`;
       throw new TransportError(message, 'protocol', false, undefined);
     }
   }
 
-  private limit(ms: number, action: () => void): void {
-    if (ms > 0) this.timers.add(setTimeout(action, Math.min(ms, 2 ** 31 - 1)));
+  #limit(ms: number, action: () => void): void {
+    if (ms > 0) this.#timers.add(setTimeout(action, Math.min(ms, 2 ** 31 - 1)));
   }
 
-  private timeOut(message: string): void {
-    this.fail(message, this.phase, true, 'ETIMEDOUT');
+  #timeOut(message: string): void {
+    this.#fail(message, this.#phase, true, 'ETIMEDOUT');
   }
 
-  private fail(message: string, phase: TransportPhase, timedOut = false, code?: string): void {
-    if (this.failure !== undefined) return;
-    this.failure = new TransportError(message, phase, timedOut, code, this.head);
-    this.stop();
-    this.rejectFailed(this.failure);
+  #fail(message: string, phase: TransportPhase, timedOut = false, code?: string): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = new TransportError(message, phase, timedOut, code, this.#head);
+    this.#stop();
+    this.#rejectFailed(this.#failure);
   }
 }
 

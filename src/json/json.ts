@@ -189,101 +189,104 @@ export function setOwn(target: Record<string, unknown>, key: string, value: unkn
 }
 
 class Reader {
+  readonly #text: string;
   position = 0;
 
-  constructor(private readonly text: string) {}
+  constructor(text: string) {
+    this.#text = text;
+  }
 
   value(depth: number): Json {
-    if (depth > maxDepth) throw this.error(`JSON is nested deeper than ${maxDepth} levels`);
-    this.position = skipSpace(this.text, this.position);
-    switch (this.text[this.position]) {
+    if (depth > maxDepth) throw this.#error(`JSON is nested deeper than ${maxDepth} levels`);
+    this.position = skipSpace(this.#text, this.position);
+    switch (this.#text[this.position]) {
       case '{':
-        return this.object(depth);
+        return this.#object(depth);
       case '[':
-        return this.list(depth);
+        return this.#list(depth);
       case '"':
-        return this.string();
+        return this.#string();
       case 't':
-        return this.word('true', true);
+        return this.#word('true', true);
       case 'f':
-        return this.word('false', false);
+        return this.#word('false', false);
       case 'n':
-        return this.word('null', null);
+        return this.#word('null', null);
       default:
-        return this.number();
+        return this.#number();
     }
   }
 
-  private object(depth: number): JsonObject {
+  #object(depth: number): JsonObject {
     const result: Record<string, Json> = {};
     this.position++;
-    if (this.closes('}')) return result;
+    if (this.#closes('}')) return result;
     for (;;) {
-      this.position = skipSpace(this.text, this.position);
-      if (this.text[this.position] !== '"') throw this.error('Expected a member name in quotes');
-      const key = this.string();
-      this.position = skipSpace(this.text, this.position);
-      if (this.text[this.position] !== ':') throw this.error('Expected a colon');
+      this.position = skipSpace(this.#text, this.position);
+      if (this.#text[this.position] !== '"') throw this.#error('Expected a member name in quotes');
+      const key = this.#string();
+      this.position = skipSpace(this.#text, this.position);
+      if (this.#text[this.position] !== ':') throw this.#error('Expected a colon');
       this.position++;
       setOwn(result, key, this.value(depth + 1));
-      if (this.closes('}')) return result;
-      this.comma();
+      if (this.#closes('}')) return result;
+      this.#comma();
     }
   }
 
-  private list(depth: number): Json[] {
+  #list(depth: number): Json[] {
     const result: Json[] = [];
     this.position++;
-    if (this.closes(']')) return result;
+    if (this.#closes(']')) return result;
     for (;;) {
       result.push(this.value(depth + 1));
-      if (this.closes(']')) return result;
-      this.comma();
+      if (this.#closes(']')) return result;
+      this.#comma();
     }
   }
 
-  private string(): string {
+  #string(): string {
     const start = this.position;
-    const end = endOfString(this.text, start);
-    if (end < 0) throw this.error('Text without closing quotes');
+    const end = endOfString(this.#text, start);
+    if (end < 0) throw this.#error('Text without closing quotes');
     this.position = end + 1;
     try {
-      return JSON.parse(this.text.slice(start, end + 1)) as string;
+      return JSON.parse(this.#text.slice(start, end + 1)) as string;
     } catch {
       this.position = start;
-      throw this.error('Text with an invalid escape or control character');
+      throw this.#error('Text with an invalid escape or control character');
     }
   }
 
-  private word<T extends Json>(word: string, value: T): T {
-    if (!this.text.startsWith(word, this.position)) throw this.error('Unexpected text');
+  #word<T extends Json>(word: string, value: T): T {
+    if (!this.#text.startsWith(word, this.position)) throw this.#error('Unexpected text');
     this.position += word.length;
     return value;
   }
 
-  private number(): number | JsonNumber {
+  #number(): number | JsonNumber {
     numberPattern.lastIndex = this.position;
-    const match = numberPattern.exec(this.text);
+    const match = numberPattern.exec(this.#text);
     if (match === null)
-      throw this.error(this.position >= this.text.length ? 'Unexpected end' : 'Unexpected text');
+      throw this.#error(this.position >= this.#text.length ? 'Unexpected end' : 'Unexpected text');
     this.position += match[0].length;
     const value = Number(match[0]);
     return String(value) === match[0] ? value : new JsonNumber(match[0]);
   }
 
-  private closes(bracket: string): boolean {
-    this.position = skipSpace(this.text, this.position);
-    if (this.text[this.position] !== bracket) return false;
+  #closes(bracket: string): boolean {
+    this.position = skipSpace(this.#text, this.position);
+    if (this.#text[this.position] !== bracket) return false;
     this.position++;
     return true;
   }
 
-  private comma(): void {
-    if (this.text[this.position] !== ',') throw this.error('Expected a comma or the end');
+  #comma(): void {
+    if (this.#text[this.position] !== ',') throw this.#error('Expected a comma or the end');
     this.position++;
   }
 
-  private error(message: string): JsonSyntaxError {
+  #error(message: string): JsonSyntaxError {
     return new JsonSyntaxError(`${message} at position ${this.position}`, this.position);
   }
 }

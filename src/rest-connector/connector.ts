@@ -58,51 +58,54 @@ export function createRestConnector(options: RestConnectorOptions): Connector {
 
 /** One job's call. */
 class RestCall {
-  constructor(
-    private readonly options: RestConnectorOptions,
-    private readonly execution: Execution,
-  ) {}
+  readonly #options: RestConnectorOptions;
+  readonly #execution: Execution;
+
+  constructor(options: RestConnectorOptions, execution: Execution) {
+    this.#options = options;
+    this.#execution = execution;
+  }
 
   /** @param variables as the process gave them, secrets not put in */
   async run(variables: JsonText): Promise<JsonText> {
-    const { secrets, documents, fetch, signal, now, random } = this.execution;
+    const { secrets, documents, fetch, signal, now, random } = this.#execution;
     const references = new References({ documents, fetch, signal, now, random });
     const input = bindInput(
       await references.resolveInput(readVariables(replaceSecretsInJson(variables, secrets))),
     );
     validateInput(input);
     const format = readReturnFormat(objectMembers(variables).get('documentReturnFormat'));
-    const answer = await this.call(input, references);
-    if (answer.status >= 400) throw this.statusError(answer);
-    return this.respond(answer, input, format);
+    const answer = await this.#call(input, references);
+    if (answer.status >= 400) throw this.#statusError(answer);
+    return this.#respond(answer, input, format);
   }
 
   /** Calls the API; a kept token that it refuses is renewed once. */
-  private async call(input: RestInput, references: References): Promise<HttpResponse> {
-    this.checkUrl(input.url ?? '');
+  async #call(input: RestInput, references: References): Promise<HttpResponse> {
+    this.#checkUrl(input.url ?? '');
     const authentication = authenticationOf(input);
     const oauth =
       authentication.type === 'oauth-client-credentials-flow' || authentication.type === 'oauth-refresh-token'
         ? authentication
         : undefined;
-    const access = oauth === undefined ? undefined : await this.token(oauth);
-    const first = await this.exchange(input, references, access?.token);
+    const access = oauth === undefined ? undefined : await this.#token(oauth);
+    const first = await this.#exchange(input, references, access?.token);
     if (first.status !== 401 || oauth === undefined || access?.kept !== true) return first;
-    const renewed = await this.token(oauth, access.token);
-    return this.exchange(input, references, renewed.token);
+    const renewed = await this.#token(oauth, access.token);
+    return this.#exchange(input, references, renewed.token);
   }
 
-  private async exchange(
+  async #exchange(
     input: RestInput,
     references: References,
     token: string | undefined,
   ): Promise<HttpResponse> {
-    const { random, call, signal, sleep, now } = this.execution;
+    const { random, call, signal, sleep, now } = this.#execution;
     const built = await buildRequest(input, token, references, random);
-    const { retryAfter, maxRetryWaitMs, maxAnswerBytes } = this.options;
+    const { retryAfter, maxRetryWaitMs, maxAnswerBytes } = this.#options;
     const request = { ...built.request, ...timeouts(input), totalTimeoutMs: 0, maxBodyBytes: maxAnswerBytes };
     return send(request, {
-      execute: (next, nextSignal) => call(this.withProxy(next), nextSignal),
+      execute: (next, nextSignal) => call(this.#withProxy(next), nextSignal),
       signal,
       sleep,
       now,
@@ -115,9 +118,9 @@ class RestCall {
     }).catch(toAnswer);
   }
 
-  private token(oauth: OAuth, refused?: string): Promise<{ token: string; kept: boolean }> {
-    const { signal } = this.execution;
-    const fetched = this.options.tokens.get(cacheKeyOf(oauth), () => this.fetchToken(oauth), refused);
+  #token(oauth: OAuth, refused?: string): Promise<{ token: string; kept: boolean }> {
+    const { signal } = this.#execution;
+    const fetched = this.#options.tokens.get(cacheKeyOf(oauth), () => this.#fetchToken(oauth), refused);
     // Others may wait for the same token, so its request goes on when this job is aborted.
     return new Promise((resolve, reject) => {
       const onAbort = (): void => reject(new ConnectorError('The job was aborted', { cause: 'TIMEOUT' }));
@@ -126,10 +129,10 @@ class RestCall {
     });
   }
 
-  private async fetchToken(oauth: OAuth): Promise<FetchedToken> {
-    const { fetch, sleep, now } = this.execution;
+  async #fetchToken(oauth: OAuth): Promise<FetchedToken> {
+    const { fetch, sleep, now } = this.#execution;
     const { url, headers, body } = buildTokenRequest(oauth);
-    this.checkUrl(url);
+    this.#checkUrl(url);
     const request: HttpRequest = {
       method: 'POST',
       url,
@@ -138,10 +141,10 @@ class RestCall {
       connectTimeoutMs: tokenTimeoutMs,
       idleTimeoutMs: tokenTimeoutMs,
       totalTimeoutMs: 0,
-      maxBodyBytes: this.options.maxAnswerBytes,
+      maxBodyBytes: this.#options.maxAnswerBytes,
     };
     const answer = await send(request, {
-      execute: (next, nextSignal) => fetch(this.withProxy(next), nextSignal),
+      execute: (next, nextSignal) => fetch(this.#withProxy(next), nextSignal),
       signal: new AbortController().signal,
       sleep: (ms) =>
         sleep(ms).catch(() => {
@@ -150,30 +153,30 @@ class RestCall {
       now,
       followRedirects: false,
       repeatable: true,
-      maxRetryWaitMs: this.options.maxRetryWaitMs,
+      maxRetryWaitMs: this.#options.maxRetryWaitMs,
       readsAllHints: false,
       credentialHeader: undefined,
     }).catch(toAnswer);
     return readTokenAnswer(oauth, answer);
   }
 
-  private checkUrl(url: string): void {
-    checkBlockList(url, this.options.blockList);
+  #checkUrl(url: string): void {
+    checkBlockList(url, this.#options.blockList);
   }
 
-  private withProxy(request: HttpRequest): HttpRequest {
-    const proxy = proxyFor(request.url, this.options.proxies);
+  #withProxy(request: HttpRequest): HttpRequest {
+    const proxy = proxyFor(request.url, this.#options.proxies);
     return proxy === undefined ? request : { ...request, proxy };
   }
 
-  private statusError(answer: HttpResponse): ConnectorError {
+  #statusError(answer: HttpResponse): ConnectorError {
     const error = statusError(answer);
-    if (!this.options.retryAfter || !ruleOf(answer.status).cools) return error;
-    const waitMs = retryHintMs(answer.status, answer.headers, this.execution.now());
+    if (!this.#options.retryAfter || !ruleOf(answer.status).cools) return error;
+    const waitMs = retryHintMs(answer.status, answer.headers, this.#execution.now());
     return waitMs === undefined ? error : error.with({ retry: { kind: 'postpone', waitMs } });
   }
 
-  private async respond(
+  async #respond(
     answer: HttpResponse,
     input: RestInput,
     format: ReturnFormat | undefined,
@@ -181,7 +184,7 @@ class RestCall {
     if (answer.status === 304 && input.followRedirects !== true) return plainText(null);
     if (format?.choice === 'DOCUMENT' || (format === undefined && input.storeResponse === true)) {
       const upload = (content: Buffer, contentType: string | undefined): Promise<DocumentReference> =>
-        this.execution.documents.upload(content, contentType === undefined ? {} : { contentType });
+        this.#execution.documents.upload(content, contentType === undefined ? {} : { contentType });
       return documentResponse(answer, upload);
     }
     if (format !== undefined) return textResponse(answer, format);

@@ -10,25 +10,25 @@ interface Cookie {
 }
 
 export class ChainCookies {
-  private cookies: Cookie[] = [];
+  #cookies: Cookie[] = [];
 
   /** Takes the cookies of an answer; one that is already over is dropped. */
   take(url: URL, headers: HeaderLines): void {
     for (const [name, value] of headers) {
-      if (name.toLowerCase() === 'set-cookie') this.add(url, value);
+      if (name.toLowerCase() === 'set-cookie') this.#add(url, value);
     }
   }
 
   /** Value of the `Cookie` header for a URL; undefined when none fits. */
   headerFor(url: URL): string | undefined {
-    const fitting = this.cookies.filter(
+    const fitting = this.#cookies.filter(
       ({ host, path, secure }) =>
         host === url.hostname && isBelow(url.pathname, path) && (!secure || url.protocol === 'https:'),
     );
     return fitting.length === 0 ? undefined : fitting.map(({ name, value }) => `${name}=${value}`).join('; ');
   }
 
-  private add(url: URL, line: string): void {
+  #add(url: URL, line: string): void {
     const [pair = '', ...attributes] = line.split(';').map((part) => part.trim());
     const at = pair.indexOf('=');
     if (at < 1) return;
@@ -39,12 +39,12 @@ export class ChainCookies {
     const name = pair.slice(0, at);
     const givenPath = attribute('path');
     const path = givenPath?.startsWith('/') === true ? givenPath : defaultPath(url.pathname);
-    this.cookies = this.cookies.filter(
+    this.#cookies = this.#cookies.filter(
       (cookie) => cookie.name !== name || cookie.host !== url.hostname || cookie.path !== path,
     );
     if (Number(attribute('max-age') ?? 1) <= 0) return;
     const secure = attribute('secure') !== undefined;
-    this.cookies.push({ name, value: pair.slice(at + 1), host: url.hostname, path, secure });
+    this.#cookies.push({ name, value: pair.slice(at + 1), host: url.hostname, path, secure });
   }
 }
 

@@ -44,9 +44,12 @@ export interface ReferenceDependencies {
 
 /** Resolves the references of one job. */
 export class References {
-  private calls = 0;
+  readonly #dependencies: ReferenceDependencies;
+  #calls = 0;
 
-  constructor(private readonly dependencies: ReferenceDependencies) {}
+  constructor(dependencies: ReferenceDependencies) {
+    this.#dependencies = dependencies;
+  }
 
   /**
    * The variables with every reference replaced by text where text is wanted; in `body` documents stay references and
@@ -57,7 +60,9 @@ export class References {
     if (!holdsReference(variables)) return variables;
     const result: Record<string, Json> = {};
     for (const [name, value] of Object.entries(variables)) {
-      result[name] = await (name === 'body' ? this.functionsIn(value, [name]) : this.textsIn(value, [name]));
+      result[name] = await (name === 'body'
+        ? this.#functionsIn(value, [name])
+        : this.#textsIn(value, [name]));
     }
     return result;
   }
@@ -65,38 +70,38 @@ export class References {
   /** The content of a document that the body holds. */
   async document(reference: JsonObject, path: Path): Promise<ResolvedDocument> {
     const kind = reference[documentKey] ?? reference['documentType'];
-    if (kind === 'external') return this.download(reference);
+    if (kind === 'external') return this.#download(reference);
     if (kind !== 'camunda') throw unknownKind(path);
     const plain = toPlain(reference) as DocumentReference;
     return {
-      content: await this.dependencies.documents.download(plain).catch(costsOneRetry),
+      content: await this.#dependencies.documents.download(plain).catch(costsOneRetry),
       fileName: plain.metadata?.fileName ?? undefined,
       contentType: plain.metadata?.contentType ?? undefined,
     };
   }
 
-  private async textsIn(value: Json, path: Path): Promise<Json> {
+  async #textsIn(value: Json, path: Path): Promise<Json> {
     if (isDocument(value)) return (await this.document(value, path)).content.toString('base64');
     if (isFunction(value)) {
-      const result = await this.call(value, path);
+      const result = await this.#call(value, path);
       if (typeof result === 'string') return result;
       throw new ConnectorError(`An intrinsic function must give a text for ${path.join('.')}`, {
         cause: 'INVALID_INPUT',
       });
     }
-    return this.mapMembers(value, path, (member, memberPath) => this.textsIn(member, memberPath));
+    return this.#mapMembers(value, path, (member, memberPath) => this.#textsIn(member, memberPath));
   }
 
-  private async functionsIn(value: Json, path: Path): Promise<Json> {
+  async #functionsIn(value: Json, path: Path): Promise<Json> {
     if (isDocument(value)) {
       checkKind(value, path);
       return value;
     }
-    if (isFunction(value)) return this.call(value, path);
-    return this.mapMembers(value, path, (member, memberPath) => this.functionsIn(member, memberPath));
+    if (isFunction(value)) return this.#call(value, path);
+    return this.#mapMembers(value, path, (member, memberPath) => this.#functionsIn(member, memberPath));
   }
 
-  private async mapMembers(
+  async #mapMembers(
     value: Json,
     path: Path,
     map: (member: Json, path: Path) => Promise<Json>,
@@ -116,9 +121,9 @@ export class References {
     return Object.fromEntries(entries);
   }
 
-  private async call(reference: JsonObject, path: Path): Promise<Json> {
-    this.calls++;
-    if (this.calls > maxFunctionCalls) {
+  async #call(reference: JsonObject, path: Path): Promise<Json> {
+    this.#calls++;
+    if (this.#calls > maxFunctionCalls) {
       throw inputError(`A job may call at most ${maxFunctionCalls} intrinsic functions`);
     }
     const name = reference[functionKey];
@@ -127,11 +132,11 @@ export class References {
     const [first, second] = parameters;
     switch (name) {
       case 'base64':
-        return (await this.content(first, path)).toString('base64');
+        return (await this.#content(first, path)).toString('base64');
       case 'getText':
-        return decodeText(await this.content(first, path), typeof second === 'string' ? second : 'UTF-8');
+        return decodeText(await this.#content(first, path), typeof second === 'string' ? second : 'UTF-8');
       case 'getJson':
-        return getJson((await this.content(first, path)).toString('utf8'), second, this.dependencies);
+        return getJson((await this.#content(first, path)).toString('utf8'), second, this.#dependencies);
       default:
         throw inputError(
           `The function ${typeof name === 'string' ? name : stringifyJson(name ?? null)} of ${path.join('.')} is not available. Use base64, getText or getJson.`,
@@ -139,17 +144,17 @@ export class References {
     }
   }
 
-  private async content(value: Json | undefined, path: Path): Promise<Buffer> {
-    const single = value !== undefined && isFunction(value) ? await this.call(value, path) : value;
+  async #content(value: Json | undefined, path: Path): Promise<Buffer> {
+    const single = value !== undefined && isFunction(value) ? await this.#call(value, path) : value;
     if (typeof single === 'string') return Buffer.from(single, 'utf8');
     if (isDocument(single)) return (await this.document(single, path)).content;
     throw inputError(`The first parameter of a function at ${path.join('.')} must be a document or a text`);
   }
 
-  private async download(reference: JsonObject): Promise<ResolvedDocument> {
+  async #download(reference: JsonObject): Promise<ResolvedDocument> {
     const { url, name } = reference;
     if (typeof url !== 'string') throw inputError('An external document needs a url');
-    const answer = await this.dependencies.fetch(
+    const answer = await this.#dependencies.fetch(
       {
         method: 'GET',
         url,
@@ -159,7 +164,7 @@ export class References {
         totalTimeoutMs: 0,
         maxBodyBytes: maxExternalBytes,
       },
-      this.dependencies.signal,
+      this.#dependencies.signal,
     );
     if (answer.status >= 400 || answer.body === undefined) {
       throw new ConnectorError(`The document at ${url} cannot be read: status ${answer.status}`, {

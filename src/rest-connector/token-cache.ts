@@ -32,10 +32,13 @@ const defaultSkewMs = 10_000;
 const defaultMaxEntries = 1000;
 
 export class TokenCache {
-  private readonly entries = new Map<string, Entry>();
-  private readonly pending = new Map<string, Promise<string>>();
+  readonly #options: TokenCacheOptions;
+  readonly #entries = new Map<string, Entry>();
+  readonly #pending = new Map<string, Promise<string>>();
 
-  constructor(private readonly options: TokenCacheOptions) {}
+  constructor(options: TokenCacheOptions) {
+    this.#options = options;
+  }
 
   /**
    * @param fetch   asks for a new token; not bound to one job, because several may wait for it
@@ -47,11 +50,11 @@ export class TokenCache {
     fetch: () => Promise<FetchedToken>,
     refused?: string,
   ): Promise<{ token: string; kept: boolean }> {
-    const entry = this.entries.get(key);
-    if (entry !== undefined && entry.token !== refused && entry.expiresAt > this.options.now()) {
+    const entry = this.#entries.get(key);
+    if (entry !== undefined && entry.token !== refused && entry.expiresAt > this.#options.now()) {
       return { token: entry.token, kept: true };
     }
-    const pending = this.pending.get(key);
+    const pending = this.#pending.get(key);
     if (pending !== undefined) {
       try {
         return { token: await pending, kept: false };
@@ -60,20 +63,20 @@ export class TokenCache {
         return this.get(key, fetch, refused);
       }
     }
-    const started = this.fetchNew(key, fetch).finally(() => this.pending.delete(key));
-    this.pending.set(key, started);
+    const started = this.#fetchNew(key, fetch).finally(() => this.#pending.delete(key));
+    this.#pending.set(key, started);
     return { token: await started, kept: false };
   }
 
-  private async fetchNew(key: string, fetch: () => Promise<FetchedToken>): Promise<string> {
-    this.entries.delete(key);
+  async #fetchNew(key: string, fetch: () => Promise<FetchedToken>): Promise<string> {
+    this.#entries.delete(key);
     const { token, expiresInMs } = await fetch();
-    const { now, skewMs = defaultSkewMs, maxEntries = defaultMaxEntries } = this.options;
+    const { now, skewMs = defaultSkewMs, maxEntries = defaultMaxEntries } = this.#options;
     const lifetime = expiresInMs === undefined ? 0 : Math.max(0, expiresInMs - skewMs);
     if (lifetime > 0) {
-      this.entries.set(key, { token, expiresAt: now() + lifetime });
-      const oldest = this.entries.keys().next();
-      if (this.entries.size > maxEntries && oldest.done !== true) this.entries.delete(oldest.value);
+      this.#entries.set(key, { token, expiresAt: now() + lifetime });
+      const oldest = this.#entries.keys().next();
+      if (this.#entries.size > maxEntries && oldest.done !== true) this.#entries.delete(oldest.value);
     }
     return token;
   }

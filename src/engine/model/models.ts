@@ -21,14 +21,16 @@ export class ModelMissing extends Error {
 }
 
 export class Models {
+  readonly #files: DefinitionFiles;
+  readonly #readBpmn: (xml: string) => Promise<ReadResult>;
   readonly #models = new Map<string, ProcessModel>();
   /** Why a definition cannot be read, once that is known. */
   readonly #unreadable = new Map<string, Error>();
 
-  constructor(
-    private readonly files: DefinitionFiles,
-    private readonly readBpmn: (xml: string) => Promise<ReadResult>,
-  ) {}
+  constructor(files: DefinitionFiles, readBpmn: (xml: string) => Promise<ReadResult>) {
+    this.#files = files;
+    this.#readBpmn = readBpmn;
+  }
 
   /** @throws ModelMissing, or Error when its file cannot be read any more */
   get(definition: string): ProcessModel {
@@ -50,13 +52,13 @@ export class Models {
 
   /** Reads a definition again, e.g. after a restart; one that cannot be read is remembered as such. */
   async load(definition: string): Promise<void> {
-    const row = this.files.definitions.get(definition);
-    const resource = row && this.files.resources.get(row.resource);
+    const row = this.#files.definitions.get(definition);
+    const resource = row && this.#files.resources.get(row.resource);
     if (row === undefined || resource === undefined) {
       this.#unreadable.set(definition, new Error(`The process definition ${definition} has no file.`));
       return;
     }
-    const result = await this.readBpmn(resource.text);
+    const result = await this.#readBpmn(resource.text);
     const model = 'processes' in result ? result.processes.find(({ id }) => id === row.processId) : undefined;
     if (model !== undefined) return this.put(definition, model);
     const reasons = 'faults' in result ? result.faults.map(({ reason }) => reason).join(' ') : '';

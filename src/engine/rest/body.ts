@@ -13,12 +13,11 @@ import { defaultTenant } from './search/fields';
 const longestTimerMs = 2 ** 31 - 1;
 
 export class CheckedBody {
+  readonly #limits: SizeLimits;
   readonly #members: ReadonlyMap<string, string>;
 
-  private constructor(
-    members: ReadonlyMap<string, string>,
-    private readonly limits: SizeLimits,
-  ) {
+  private constructor(members: ReadonlyMap<string, string>, limits: SizeLimits) {
+    this.#limits = limits;
     this.#members = members;
   }
 
@@ -100,7 +99,7 @@ export class CheckedBody {
     const raw = this.raw(name);
     if (raw === undefined) return undefined;
     if (!raw.startsWith('{')) throw invalid(`${name} must be an object.`);
-    return new CheckedBody(objectMembers(raw), this.limits);
+    return new CheckedBody(objectMembers(raw), this.#limits);
   }
 
   /** JSON text of the object `variables`; `{}` when it is absent. */
@@ -109,11 +108,11 @@ export class CheckedBody {
     if (raw === undefined) return '{}';
     if (!raw.startsWith('{')) throw invalid('variables must be a JSON object.');
     const size = Buffer.byteLength(raw);
-    if (size > this.limits.variables) {
+    if (size > this.#limits.variables) {
       throw new Rejection(
         500,
         'EXCEEDED_BATCH_RECORD_SIZE',
-        `The variables have ${size} bytes, a command can hold ${this.limits.variables}. Nothing was done.`,
+        `The variables have ${size} bytes, a command can hold ${this.#limits.variables}. Nothing was done.`,
       );
     }
     return raw;

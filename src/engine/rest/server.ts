@@ -69,14 +69,15 @@ export async function startRestServer(engine: EngineApi, options: RestServerOpti
 }
 
 class RestFront {
+  readonly #engine: EngineApi;
+  readonly #options: RestServerOptions;
   readonly #stopping = new AbortController();
   readonly #answers = new AnswerWatch();
   readonly #faults: Faults;
 
-  constructor(
-    private readonly engine: EngineApi,
-    private readonly options: RestServerOptions,
-  ) {
+  constructor(engine: EngineApi, options: RestServerOptions) {
+    this.#engine = engine;
+    this.#options = options;
     this.#faults = options.faults ?? new Faults();
     // Each poll that waits listens.
     setMaxListeners(0, this.#stopping.signal);
@@ -89,7 +90,7 @@ class RestFront {
   serve(request: IncomingMessage, response: ServerResponse): void {
     response.setHeader('x-local-engine', whatItIs);
     this.#serve(request, response).catch((error: unknown) => {
-      this.options.onError?.(error);
+      this.#options.onError?.(error);
       request.socket.destroy();
     });
   }
@@ -129,7 +130,7 @@ class RestFront {
   }
 
   #isPage(path: string, request: IncomingMessage, response: ServerResponse): boolean {
-    return !path.startsWith('/v2/') && this.options.pages?.(request, response) === true;
+    return !path.startsWith('/v2/') && this.#options.pages?.(request, response) === true;
   }
 
   async #wait({ delayMs }: Fault): Promise<void> {
@@ -155,7 +156,7 @@ class RestFront {
       return await run(found.handler, found.params);
     } catch (error) {
       if (error instanceof Rejection || error instanceof HttpRefusal) return problem(error, path);
-      this.options.onError?.(error);
+      this.#options.onError?.(error);
       const detail = error instanceof Error ? error.message : String(error);
       return problem({ status: 500, title: 'INTERNAL_ERROR', detail }, path);
     }
@@ -169,7 +170,7 @@ class RestFront {
   ): ApiCall {
     const { switches } = this.#faults;
     return {
-      engine: this.engine,
+      engine: this.#engine,
       switches,
       params,
       query,

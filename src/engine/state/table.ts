@@ -113,10 +113,13 @@ export class Table<R extends Row> {
  * several groups for each waiting instance: a group of one is its key, without a set around it.
  */
 export class GroupIndex<R extends Row> implements TableIndex<R> {
+  readonly #groupOf: (row: R) => string | undefined;
   readonly #groups = new Map<string, string | Set<string>>();
 
   /** @param groupOf undefined: the row is in no group */
-  constructor(private readonly groupOf: (row: R) => string | undefined) {}
+  constructor(groupOf: (row: R) => string | undefined) {
+    this.#groupOf = groupOf;
+  }
 
   /** Keys of the rows of a group. */
   of(group: string): Iterable<string> {
@@ -142,8 +145,8 @@ export class GroupIndex<R extends Row> implements TableIndex<R> {
   }
 
   moved(before: R | undefined, after: R | undefined): void {
-    const from = before && this.groupOf(before);
-    const to = after && this.groupOf(after);
+    const from = before && this.#groupOf(before);
+    const to = after && this.#groupOf(after);
     if (from === to) return;
     if (before && from !== undefined) this.#leave(from, before.key);
     if (after && to !== undefined) this.#join(to, after.key);

@@ -7,11 +7,11 @@ const asciiCount = 128;
 export type Ranges = readonly (readonly [number, number])[];
 
 export class CharSet {
-  private readonly ascii: Uint8Array;
+  readonly #ascii: Uint8Array;
 
   private constructor(readonly ranges: Ranges) {
-    this.ascii = new Uint8Array(asciiCount);
-    for (const [low, high] of ranges) for (let c = low; c <= high && c < asciiCount; c++) this.ascii[c] = 1;
+    this.#ascii = new Uint8Array(asciiCount);
+    for (const [low, high] of ranges) for (let c = low; c <= high && c < asciiCount; c++) this.#ascii[c] = 1;
   }
 
   /** From ranges in any order, overlapping or not. */
@@ -39,7 +39,7 @@ export class CharSet {
   }
 
   has(code: number): boolean {
-    if (code < asciiCount) return this.ascii[code] === 1;
+    if (code < asciiCount) return this.#ascii[code] === 1;
     let low = 0;
     let high = this.ranges.length - 1;
     while (low <= high) {

@@ -32,70 +32,76 @@ const enum Frame {
 }
 
 export class Matcher {
-  private steps = 0;
-  private charged = 0;
-  private visited: Uint32Array | undefined;
-  private readonly slots: Int32Array;
-  private readonly registers: Int32Array;
+  readonly #program: Program;
+  readonly #text: string;
+  readonly #spend: (steps: number) => void;
+  #steps = 0;
+  #charged = 0;
+  #visited: Uint32Array | undefined;
+  readonly #slots: Int32Array;
+  readonly #registers: Int32Array;
   /** End of the match before, for `\\G`. */
-  private lastEnd = 0;
+  #lastEnd = 0;
 
   constructor(
-    private readonly program: Program,
-    private readonly text: string,
+    program: Program,
+    text: string,
     /** Takes steps from the budget; throws when it is used up. */
-    private readonly spend: (steps: number) => void,
+    spend: (steps: number) => void,
   ) {
-    this.slots = new Int32Array(program.slots);
-    this.registers = new Int32Array(program.registers);
+    this.#program = program;
+    this.#text = text;
+    this.#spend = spend;
+    this.#slots = new Int32Array(program.slots);
+    this.#registers = new Int32Array(program.registers);
   }
 
   /** Bounds of the groups of the first match at `from` or later; -1 for groups that took no part. */
   find(from: number): Int32Array | undefined {
-    const { first, instructions } = this.program;
-    this.visited = undefined;
-    const patience = this.steps + patientSteps;
-    for (let start = from; start <= this.text.length; start++) {
-      if (start % placesPerStep === 0) this.count();
-      if (first !== undefined && !(start < this.text.length && first.has(this.text.codePointAt(start)!)))
+    const { first, instructions } = this.#program;
+    this.#visited = undefined;
+    const patience = this.#steps + patientSteps;
+    for (let start = from; start <= this.#text.length; start++) {
+      if (start % placesPerStep === 0) this.#count();
+      if (first !== undefined && !(start < this.#text.length && first.has(this.#text.codePointAt(start)!)))
         continue;
-      this.slots.fill(-1);
-      const end = this.run(instructions, start, -1, patience);
+      this.#slots.fill(-1);
+      const end = this.#run(instructions, start, -1, patience);
       if (end >= 0) {
-        this.slots[0] = start;
-        this.slots[1] = end;
-        this.lastEnd = end;
-        return this.slots.slice();
+        this.#slots[0] = start;
+        this.#slots[1] = end;
+        this.#lastEnd = end;
+        return this.#slots.slice();
       }
       // A pattern that knows such characters does not look into them.
-      if (this.program.supplementary && this.isPairBefore(start + 2, start)) start++;
+      if (this.#program.supplementary && this.#isPairBefore(start + 2, start)) start++;
     }
     return undefined;
   }
 
-  private count(): void {
-    if (++this.steps - this.charged < chargedAtOnce) return;
-    this.spend((this.steps - this.charged) / stepsPerCharge);
-    this.charged = this.steps;
+  #count(): void {
+    if (++this.#steps - this.#charged < chargedAtOnce) return;
+    this.#spend((this.#steps - this.#charged) / stepsPerCharge);
+    this.#charged = this.#steps;
   }
 
   /** Takes what is not yet counted from the budget. */
   settle(): void {
-    this.spend((this.steps - this.charged) / stepsPerCharge);
-    this.charged = this.steps;
+    this.#spend((this.#steps - this.#charged) / stepsPerCharge);
+    this.#charged = this.#steps;
   }
 
   /** Has this state failed before? It counts as failed from now on. */
-  private failedBefore(state: number): boolean {
-    if (this.visited === undefined) {
-      const states = this.program.instructions.length * (this.text.length + 1);
-      this.spend(states / 1024);
-      this.visited = new Uint32Array(Math.ceil(states / 32));
+  #failedBefore(state: number): boolean {
+    if (this.#visited === undefined) {
+      const states = this.#program.instructions.length * (this.#text.length + 1);
+      this.#spend(states / 1024);
+      this.#visited = new Uint32Array(Math.ceil(states / 32));
     }
     const word = state >>> 5;
     const bit = 1 << (state & 31);
-    if ((this.visited[word]! & bit) !== 0) return true;
-    this.visited[word]! |= bit;
+    if ((this.#visited[word]! & bit) !== 0) return true;
+    this.#visited[word]! |= bit;
     return false;
   }
 
@@ -106,21 +112,21 @@ export class Matcher {
    * @returns the end of the match, -1 when there is none
    */
   // eslint-disable-next-line max-lines-per-function -- an interpreter's loop: position and stack are local, for speed
-  private run(code: readonly Instruction[], start: number, mustEnd: number, patience: number): number {
-    const { text } = this;
+  #run(code: readonly Instruction[], start: number, mustEnd: number, patience: number): number {
+    const text = this.#text;
     const states = code.length * (text.length + 1);
-    const mayRemember = this.program.repeatable && patience !== Infinity && states <= maxStates;
+    const mayRemember = this.#program.repeatable && patience !== Infinity && states <= maxStates;
     const stack: number[] = [];
     let pc = 0;
     let at = start;
     for (;;) {
-      this.count();
+      this.#count();
       const instruction = code[pc]!;
       let ok = !(
         mayRemember &&
-        this.steps > patience &&
+        this.#steps > patience &&
         (instruction.op === 'split' || instruction.op === 'again' || instruction.op === 'run') &&
-        this.failedBefore(at * code.length + pc)
+        this.#failedBefore(at * code.length + pc)
       );
       if (ok) {
         switch (instruction.op) {
@@ -139,17 +145,17 @@ export class Matcher {
             pc = instruction.to;
             break;
           case 'save':
-            stack.push(instruction.slot, this.slots[instruction.slot]!, Frame.Slot);
-            this.slots[instruction.slot] = at;
+            stack.push(instruction.slot, this.#slots[instruction.slot]!, Frame.Slot);
+            this.#slots[instruction.slot] = at;
             pc++;
             break;
           case 'mark':
-            stack.push(instruction.register, this.registers[instruction.register]!, Frame.Register);
-            this.registers[instruction.register] = at;
+            stack.push(instruction.register, this.#registers[instruction.register]!, Frame.Register);
+            this.#registers[instruction.register] = at;
             pc++;
             break;
           case 'again':
-            if (this.registers[instruction.register]! === at) {
+            if (this.#registers[instruction.register]! === at) {
               pc++;
             } else if (instruction.lazy) {
               stack.push(instruction.body, at, Frame.Resume);
@@ -160,38 +166,38 @@ export class Matcher {
             }
             break;
           case 'run': {
-            const least = this.advance(instruction.set, at, instruction.min);
+            const least = this.#advance(instruction.set, at, instruction.min);
             ok = least >= 0;
-            if (ok) at = this.takeRun(instruction, least, pc, stack);
+            if (ok) at = this.#takeRun(instruction, least, pc, stack);
             pc++;
             break;
           }
           case 'assertion':
-            ok = holdsAt(instruction.assertion, text, at, this.lastEnd);
+            ok = holdsAt(instruction.assertion, text, at, this.#lastEnd);
             pc++;
             break;
           case 'reference': {
-            const end = this.endOfReference(instruction.group, instruction.ignoreCase, at);
+            const end = this.#endOfReference(instruction.group, instruction.ignoreCase, at);
             ok = end >= 0;
             at = end;
             pc++;
             break;
           }
           case 'atomic': {
-            const before = this.slots.slice();
-            const end = this.run(instruction.body, at, -1, Infinity);
+            const before = this.#slots.slice();
+            const end = this.#run(instruction.body, at, -1, Infinity);
             ok = end >= 0;
-            this.keepSlots(before, stack);
+            this.#keepSlots(before, stack);
             at = end;
             pc++;
             break;
           }
           case 'look': {
-            const before = this.slots.slice();
-            const found = this.look(instruction, at);
+            const before = this.#slots.slice();
+            const found = this.#look(instruction, at);
             ok = found !== instruction.negative;
-            if (found && !instruction.negative) this.keepSlots(before, stack);
-            else this.slots.set(before);
+            if (found && !instruction.negative) this.#keepSlots(before, stack);
+            else this.#slots.set(before);
             pc++;
             break;
           }
@@ -213,19 +219,19 @@ export class Matcher {
           at = second;
           break;
         } else if (frame === Frame.Slot) {
-          this.slots[first] = second;
+          this.#slots[first] = second;
         } else if (frame === Frame.Register) {
-          this.registers[first] = second;
+          this.#registers[first] = second;
         } else if (frame === Frame.Shrink) {
           const least = stack.pop()!;
-          at = second - (this.isPairBefore(second, least) ? 2 : 1);
+          at = second - (this.#isPairBefore(second, least) ? 2 : 1);
           if (at > least) stack.push(least, first, at, Frame.Shrink);
           pc = first + 1;
           break;
         } else {
           const left = stack.pop()!;
           const { set } = code[first] as Extract<Instruction, { op: 'run' }>;
-          const next = this.advance(set, second, 1);
+          const next = this.#advance(set, second, 1);
           if (next < 0) continue;
           if (left > 1) stack.push(left - 1, first, next, Frame.Grow);
           at = next;
@@ -237,19 +243,19 @@ export class Matcher {
   }
 
   /** Do both units before a position make up one character of a run that began at `least`? */
-  private isPairBefore(at: number, least: number): boolean {
+  #isPairBefore(at: number, least: number): boolean {
     if (at - 2 < least) return false;
-    const low = this.text.charCodeAt(at - 1);
-    const high = this.text.charCodeAt(at - 2);
+    const low = this.#text.charCodeAt(at - 1);
+    const high = this.#text.charCodeAt(at - 2);
     return low >= 0xdc00 && low <= 0xdfff && high >= 0xd800 && high <= 0xdbff;
   }
 
   /** Position after exactly `count` characters of a set, or -1. */
-  private advance(set: CharSet, from: number, count: number): number {
+  #advance(set: CharSet, from: number, count: number): number {
     let at = from;
     for (let i = 0; i < count; i++) {
-      this.count();
-      const code = at < this.text.length ? this.text.codePointAt(at)! : -1;
+      this.#count();
+      const code = at < this.#text.length ? this.#text.codePointAt(at)! : -1;
       if (code < 0 || !set.has(code)) return -1;
       at += code > 0xffff ? 2 : 1;
     }
@@ -257,19 +263,19 @@ export class Matcher {
   }
 
   /** Position after as many characters of a set as there are, up to `most`. */
-  private advanceMost(set: CharSet, from: number, most: number): number {
+  #advanceMost(set: CharSet, from: number, most: number): number {
     let at = from;
-    for (let i = 0; i < most && at < this.text.length; i++) {
-      const code = this.text.codePointAt(at)!;
+    for (let i = 0; i < most && at < this.#text.length; i++) {
+      const code = this.#text.codePointAt(at)!;
       if (!set.has(code)) break;
-      this.count();
+      this.#count();
       at += code > 0xffff ? 2 : 1;
     }
     return at;
   }
 
   /** Takes what a run takes first beyond its minimum; the other lengths go on the stack. @returns its end */
-  private takeRun(
+  #takeRun(
     { set, min, max, lazy }: Extract<Instruction, { op: 'run' }>,
     least: number,
     pc: number,
@@ -279,36 +285,36 @@ export class Matcher {
       if (max > min) stack.push(max - min, pc, least, Frame.Grow);
       return least;
     }
-    const most = this.advanceMost(set, least, max - min);
+    const most = this.#advanceMost(set, least, max - min);
     if (most > least) stack.push(least, pc, most, Frame.Shrink);
     return most;
   }
 
   /** Slots that changed get back their old values when what follows fails. */
-  private keepSlots(before: Int32Array, stack: number[]): void {
+  #keepSlots(before: Int32Array, stack: number[]): void {
     for (let slot = 0; slot < before.length; slot++)
-      if (before[slot] !== this.slots[slot]) stack.push(slot, before[slot]!, Frame.Slot);
+      if (before[slot] !== this.#slots[slot]) stack.push(slot, before[slot]!, Frame.Slot);
   }
 
-  private look(instruction: Extract<Instruction, { op: 'look' }>, at: number): boolean {
+  #look(instruction: Extract<Instruction, { op: 'look' }>, at: number): boolean {
     const { body, behind } = instruction;
-    if (behind === undefined) return this.run(body, at, -1, Infinity) >= 0;
+    if (behind === undefined) return this.#run(body, at, -1, Infinity) >= 0;
     // A character takes up to two units.
     const earliest = Math.max(0, at - behind.max * 2);
     for (let start = at - behind.min; start >= earliest; start--)
-      if (this.run(body, start, at, Infinity) >= 0) return true;
+      if (this.#run(body, start, at, Infinity) >= 0) return true;
     return false;
   }
 
-  private endOfReference(group: number, ignoreCase: boolean, at: number): number {
-    const start = this.slots[group * 2] ?? -1;
-    const end = this.slots[group * 2 + 1] ?? -1;
+  #endOfReference(group: number, ignoreCase: boolean, at: number): number {
+    const start = this.#slots[group * 2] ?? -1;
+    const end = this.#slots[group * 2 + 1] ?? -1;
     if (start < 0 || end < 0) return -1;
     const length = end - start;
     for (let i = 0; i < length; i++) {
-      this.count();
-      const expected = this.text.charCodeAt(start + i);
-      const found = this.text.charCodeAt(at + i);
+      this.#count();
+      const expected = this.#text.charCodeAt(start + i);
+      const found = this.#text.charCodeAt(at + i);
       if (expected !== found && !(ignoreCase && sameLetter(expected, found))) return -1;
     }
     return at + length;

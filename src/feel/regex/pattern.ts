@@ -17,15 +17,21 @@ export interface Match {
 }
 
 export class Pattern {
+  readonly #program: Program;
+  readonly #names: ReadonlyMap<string, number>;
+
   constructor(
-    private readonly program: Program,
+    program: Program,
     readonly groupCount: number,
-    private readonly names: ReadonlyMap<string, number>,
-  ) {}
+    names: ReadonlyMap<string, number>,
+  ) {
+    this.#program = program;
+    this.#names = names;
+  }
 
   /** Number of a named group. */
   groupIndex(name: string): number | undefined {
-    return this.names.get(name);
+    return this.#names.get(name);
   }
 
   /**
@@ -33,7 +39,7 @@ export class Pattern {
    * @param spend takes steps from the budget
    */
   *matches(text: string, spend: (steps: number) => void): Generator<Match> {
-    const matcher = new Matcher(this.program, text, spend);
+    const matcher = new Matcher(this.#program, text, spend);
     for (let from = 0; from <= text.length;) {
       const slots = matcher.find(from);
       if (slots === undefined) break;

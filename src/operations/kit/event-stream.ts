@@ -95,14 +95,17 @@ export function assembleChat(text: string, status: number): { readonly body: Chu
 
 /** Lists and objects kept while pieces are joined: items and members, without bound in a stream of small events. */
 class Store {
-  private left = 2 * maxJsonParts;
+  readonly #status: number;
+  #left = 2 * maxJsonParts;
 
-  constructor(private readonly status: number) {}
+  constructor(status: number) {
+    this.#status = status;
+  }
 
   /** @throws ConnectorError RESULT_TOO_LARGE when the piece is one too many */
   take(piece: unknown): void {
-    this.left -= weigh(piece);
-    if (this.left < 0) throw tooManyParts(this.status);
+    this.#left -= weigh(piece);
+    if (this.#left < 0) throw tooManyParts(this.#status);
   }
 
   /** Sets a member whose last value counts. @throws ConnectorError RESULT_TOO_LARGE */

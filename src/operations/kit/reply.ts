@@ -5,8 +5,8 @@ import { maxJsonParts, measureJson } from '../../json/json';
 type Member = Readonly<Record<string, unknown>>;
 
 export class Reply {
-  private parsed: { readonly value: unknown } | undefined;
-  private decoded: string | undefined;
+  #parsed: { readonly value: unknown } | undefined;
+  #decoded: string | undefined;
 
   constructor(
     readonly status: number,
@@ -21,11 +21,11 @@ export class Reply {
   }
 
   text(): string {
-    if (this.decoded === undefined) {
+    if (this.#decoded === undefined) {
       const text = this.bytes.toString('utf8');
-      this.decoded = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+      this.#decoded = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
     }
-    return this.decoded;
+    return this.#decoded;
   }
 
   /**
@@ -33,8 +33,8 @@ export class Reply {
    * @throws ConnectorError INVALID_ANSWER when it is not JSON, RESULT_TOO_LARGE when it is too much of it
    */
   json(): unknown {
-    this.parsed ??= { value: parseAnswer(this.text(), this.status, this.contentType) };
-    return this.parsed.value;
+    this.#parsed ??= { value: parseAnswer(this.text(), this.status, this.contentType) };
+    return this.#parsed.value;
   }
 
   /** Whether the body is JSON; it is read once. */

@@ -13,27 +13,30 @@ interface Told {
 }
 
 export class Actions {
-  constructor(
-    private readonly dialogs: Dialogs,
-    private readonly told: Told,
-  ) {}
+  readonly #dialogs: Dialogs;
+  readonly #told: Told;
+
+  constructor(dialogs: Dialogs, told: Told) {
+    this.#dialogs = dialogs;
+    this.#told = told;
+  }
 
   start(definition: Definition): void {
     const title = `${titleOf(definition)}, version ${definition.version}`;
-    this.dialogs.askVariables({
+    this.#dialogs.askVariables({
       title: 'Start an instance',
       explanation: `Of ${title}. Its variables, as a JSON object:`,
       action: 'Start instance',
       send: async (variables) => {
         const key = await startInstance(definition.processDefinitionKey, variables);
-        this.told.done(`Instance ${key} has started.`);
+        this.#told.done(`Instance ${key} has started.`);
         location.hash = instanceLink(key);
       },
     });
   }
 
   cancel({ processInstanceKey: key }: Instance): void {
-    this.dialogs.askWhetherSure({
+    this.#dialogs.askWhetherSure({
       title: 'Cancel this instance?',
       explanation: `Instance ${key} ends where it is, with all that it has called. This cannot be undone.`,
       yes: 'Cancel instance',
@@ -46,7 +49,7 @@ export class Actions {
   }
 
   complete({ userTaskKey, name }: UserTask): void {
-    this.dialogs.askVariables({
+    this.#dialogs.askVariables({
       title: 'Complete a user task',
       explanation: `${name}. Variables that it adds, as a JSON object:`,
       action: 'Complete task',
@@ -58,7 +61,7 @@ export class Actions {
   }
 
   setVariables({ processInstanceKey: key }: Instance): void {
-    this.dialogs.askVariables({
+    this.#dialogs.askVariables({
       title: 'Set variables',
       explanation: `Of instance ${key}: those named here get new values, the others stay. A JSON object:`,
       action: 'Set variables',
@@ -79,11 +82,11 @@ export class Actions {
             : 'The incident is resolved.',
         ),
       )
-      .catch((error: unknown) => this.told.failed(reasonOf(error)));
+      .catch((error: unknown) => this.#told.failed(reasonOf(error)));
   }
 
   #did(sentence: string): void {
-    this.told.done(sentence);
-    this.told.changed();
+    this.#told.done(sentence);
+    this.#told.changed();
   }
 }

@@ -28,6 +28,8 @@ interface Look {
 }
 
 export class Details {
+  readonly #actions: Actions;
+  readonly #select: (elementId: string | undefined) => void;
   readonly #parts: Readonly<Record<Exclude<keyof DetailsPlace, 'variables'>, PagePart>>;
   readonly #variables: VariablesSection;
   /** Names of elements that have been entered, by their ids. */
@@ -36,10 +38,12 @@ export class Details {
 
   constructor(
     place: DetailsPlace,
-    private readonly actions: Actions,
-    private readonly select: (elementId: string | undefined) => void,
+    actions: Actions,
+    select: (elementId: string | undefined) => void,
     redraw: () => void,
   ) {
+    this.#actions = actions;
+    this.#select = select;
     this.#parts = {
       selection: new PagePart(place.selection),
       nothing: new PagePart(place.nothing),
@@ -50,7 +54,7 @@ export class Details {
       history: new PagePart(place.history),
     };
     const onSet = (): void => {
-      if (this.#instance !== undefined) this.actions.setVariables(this.#instance);
+      if (this.#instance !== undefined) this.#actions.setVariables(this.#instance);
     };
     this.#variables = new VariablesSection(place.variables, onSet, redraw);
   }
@@ -101,7 +105,7 @@ export class Details {
 
   #selection(selected: string | undefined): Child {
     if (selected === undefined) return undefined;
-    const everything = (): void => this.select(undefined);
+    const everything = (): void => this.#select(undefined);
     return make(
       'p',
       { class: 'selection' },
@@ -115,7 +119,7 @@ export class Details {
     const isHere = processInstanceKey === this.#instance?.processInstanceKey;
     const resolve = makeButton('Resolve', `resolve ${incidentKey}`, () => {
       resolve.disabled = true;
-      void this.actions.resolve(incident).finally(() => (resolve.disabled = false));
+      void this.#actions.resolve(incident).finally(() => (resolve.disabled = false));
     });
     return make(
       'li',
@@ -160,7 +164,7 @@ export class Details {
         make('span', { class: 'id' }, timeText(creationDate, now)),
       ),
       make('p', { class: 'hint' }, `${people.join(', ')}.`),
-      makeButton('Complete', `complete ${userTaskKey}`, () => this.actions.complete(task)),
+      makeButton('Complete', `complete ${userTaskKey}`, () => this.#actions.complete(task)),
     );
   }
 
@@ -197,7 +201,7 @@ export class Details {
   }
 
   #elementButton(elementId: string, focus: string, label = this.#nameOf(elementId)): HTMLElement {
-    return makeButton(label, `element of ${focus}`, () => this.select(elementId), {
+    return makeButton(label, `element of ${focus}`, () => this.#select(elementId), {
       class: 'link',
       title: elementId,
     });

@@ -22,6 +22,8 @@ interface DiagramPlace {
 }
 
 export class DiagramView {
+  readonly #place: DiagramPlace;
+  readonly #onSelect: (elementId: string | undefined) => void;
   readonly #viewer: Viewer;
   #model: ShownProcess | undefined;
   #isDrawn = false;
@@ -31,14 +33,13 @@ export class DiagramView {
   #isMoved = false;
 
   /** @param onSelect told the id of the element that was clicked, or undefined for the space between */
-  constructor(
-    private readonly place: DiagramPlace,
-    private readonly onSelect: (elementId: string | undefined) => void,
-  ) {
+  constructor(place: DiagramPlace, onSelect: (elementId: string | undefined) => void) {
+    this.#place = place;
+    this.#onSelect = onSelect;
     this.#viewer = createViewer(place.canvas);
     this.#viewer.get('eventBus').on('element.click', ({ element }) => {
       const id = element.id.replace(/_label$|_plane$/, '');
-      this.onSelect(this.#model?.elements.some((one) => one.id === id) ? id : undefined);
+      this.#onSelect(this.#model?.elements.some((one) => one.id === id) ? id : undefined);
     });
     place.canvas.addEventListener('wheel', () => (this.#isMoved = true), { passive: true });
     place.canvas.addEventListener('pointerdown', () => (this.#isMoved = true));
@@ -51,7 +52,7 @@ export class DiagramView {
     this.#model = readModel(definitions, processId);
     const diagram = diagramOf(definitions, processId);
     this.#forgetMarks();
-    const { canvas, table } = this.place;
+    const { canvas, table } = this.#place;
     // Also while it draws: without a size it would compute with zero.
     canvas.hidden = diagram === undefined;
     this.#isDrawn = diagram !== undefined && (await this.#draw(definitions, diagram));
@@ -78,9 +79,9 @@ export class DiagramView {
     if (this.#model === undefined || key === this.#shown) return;
     this.#shown = key;
     const notes = [this.#isDrawn ? '' : noPicture, isPartial ? partial : ''];
-    this.place.note.textContent = notes.join(' ').trim();
+    this.#place.note.textContent = notes.join(' ').trim();
     if (this.#isDrawn) this.#markDrawing(this.#model, marks, selected);
-    else drawTable(this.place.table, this.#model.elements, marks, selected, this.onSelect);
+    else drawTable(this.#place.table, this.#model.elements, marks, selected, this.#onSelect);
   }
 
   fit(): void {
@@ -97,7 +98,7 @@ export class DiagramView {
 
   /** A canvas without size would be zoomed to nothing, for good. */
   #canBeSeen(): boolean {
-    return this.#isDrawn && this.place.canvas.clientWidth > 0 && this.place.canvas.clientHeight > 0;
+    return this.#isDrawn && this.#place.canvas.clientWidth > 0 && this.#place.canvas.clientHeight > 0;
   }
 
   #resized(): void {

@@ -28,12 +28,14 @@ export function reasonOf(error: unknown): string {
 
 /** A dialog that stays open until what it sends has been taken. */
 class Sheet {
+  readonly #id: string;
   readonly #dialog: HTMLDialogElement;
   readonly #error: HTMLElement;
   readonly #send: HTMLButtonElement;
   #act: () => Promise<void> = () => Promise.resolve();
 
-  constructor(private readonly id: string) {
+  constructor(id: string) {
+    this.#id = id;
     this.#dialog = byId<HTMLDialogElement>(id);
     this.#error = byId(`${id}-error`);
     this.#send = byId<HTMLButtonElement>(`${id}-send`);
@@ -45,8 +47,8 @@ class Sheet {
   }
 
   open(title: string, explanation: string, action: string, act: () => Promise<void>): void {
-    byId(`${this.id}-title`).textContent = title;
-    byId(`${this.id}-explanation`).textContent = explanation;
+    byId(`${this.#id}-title`).textContent = title;
+    byId(`${this.#id}-explanation`).textContent = explanation;
     this.#send.textContent = action;
     this.#error.textContent = '';
     this.#act = act;

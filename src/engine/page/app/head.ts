@@ -7,12 +7,11 @@ import type { Definition, Instance } from './shapes';
 import { instanceState, timeText } from './words';
 
 export class Head {
+  readonly #actions: Actions;
   readonly #part: PagePart;
 
-  constructor(
-    root: HTMLElement,
-    private readonly actions: Actions,
-  ) {
+  constructor(root: HTMLElement, actions: Actions) {
+    this.#actions = actions;
     this.#part = new PagePart(root);
   }
 
@@ -26,9 +25,9 @@ export class Head {
       const id = make('span', { class: 'id' }, definition.processDefinitionId);
       return [
         make('h1', {}, titleOf(definition)),
-        makeButton('Start instance', 'start', () => this.actions.start(definition), { class: 'primary' }),
+        makeButton('Start instance', 'start', () => this.#actions.start(definition), { class: 'primary' }),
         instance?.state === 'ACTIVE'
-          ? makeButton('Cancel instance', 'cancel', () => this.actions.cancel(instance), { class: 'danger' })
+          ? makeButton('Cancel instance', 'cancel', () => this.#actions.cancel(instance), { class: 'danger' })
           : undefined,
         instance === undefined
           ? make('div', { class: 'line' }, id, versionChoice(definition, versions))

@@ -4,7 +4,11 @@ import { make, makeButton } from './dom';
 const shownMs = 6000;
 
 export class Notices {
-  constructor(private readonly root: HTMLElement) {}
+  readonly #root: HTMLElement;
+
+  constructor(root: HTMLElement) {
+    this.#root = root;
+  }
 
   done(sentence: string): void {
     const notice = this.#add(sentence, 'status');
@@ -23,7 +27,7 @@ export class Notices {
       'aria-label': 'Close',
     });
     notice.append(close);
-    this.root.append(notice);
+    this.#root.append(notice);
     return notice;
   }
 }

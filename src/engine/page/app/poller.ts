@@ -14,12 +14,14 @@ const longestRestMs = 10_000;
 const restPerWork = 10;
 
 export class Poller {
+  readonly #ask: () => Promise<void>;
   #timer: number | undefined;
   #asking = false;
   #again = false;
 
   /** @param ask must not reject */
-  constructor(private readonly ask: () => Promise<void>) {
+  constructor(ask: () => Promise<void>) {
+    this.#ask = ask;
     document.addEventListener('visibilitychange', () => this.now());
   }
 
@@ -37,7 +39,7 @@ export class Poller {
     while (this.#again && !document.hidden) {
       this.#again = false;
       const start = performance.now();
-      await this.ask();
+      await this.#ask();
       workMs = performance.now() - start;
     }
     this.#asking = false;

@@ -27,27 +27,28 @@ interface Counts {
 }
 
 export class Sidebar {
+  readonly #place: SidebarPlace;
+  readonly #actions: SidebarActions;
   readonly #processes: PagePart;
   readonly #instances: PagePart;
   #listed = listStep;
   /** Id of the process that is looked at. */
   #current: string | undefined;
 
-  constructor(
-    private readonly place: SidebarPlace,
-    private readonly actions: SidebarActions,
-  ) {
+  constructor(place: SidebarPlace, actions: SidebarActions) {
+    this.#place = place;
+    this.#actions = actions;
     this.#processes = new PagePart(place.processes);
     this.#instances = new PagePart(place.instances);
-    place.search.addEventListener('input', () => this.actions.redraw());
+    place.search.addEventListener('input', () => this.#actions.redraw());
     place.filter.addEventListener('change', () => {
       this.#listed = listStep;
-      this.actions.reload();
+      this.#actions.reload();
     });
   }
 
   get filter(): InstanceFilter {
-    return this.place.filter.value as InstanceFilter;
+    return this.#place.filter.value as InstanceFilter;
   }
 
   /** How many instances are wanted. */
@@ -63,7 +64,7 @@ export class Sidebar {
   show({ definitions, active, definition, instances, route }: Picture, now: Date): void {
     const counts = countActive(active.items);
     const isPartial = isCut(active);
-    const wanted = this.place.search.value.trim().toLowerCase();
+    const wanted = this.#place.search.value.trim().toLowerCase();
     const shown = latestVersions(definitions).filter((one) =>
       `${titleOf(one)} ${one.processDefinitionId}`.toLowerCase().includes(wanted),
     );
@@ -74,7 +75,7 @@ export class Sidebar {
         : shown.map((one) => processItem(one, counts.get(one.processDefinitionId), isPartial, current)),
     );
     if (current !== this.#current)
-      this.place.processes.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
+      this.#place.processes.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
     this.#current = current;
     const key = route.kind === 'instance' ? route.key : undefined;
     this.#instances.show([instances, key, now.toDateString()], () =>
@@ -87,7 +88,7 @@ export class Sidebar {
     const left = page.totalItems - items.length;
     const showMore = (): void => {
       this.#listed += listStep;
-      this.actions.reload();
+      this.#actions.reload();
     };
     return [
       ...items.map((one) => instanceItem(one, current, now)),

@@ -18,15 +18,15 @@ interface Whole {
 }
 
 export class VariablesSection {
+  readonly #onSet: () => void;
+  readonly #redraw: () => void;
   readonly #part: PagePart;
   /** By the key of the variable. */
   readonly #whole = new Map<string, Whole>();
 
-  constructor(
-    root: HTMLElement,
-    private readonly onSet: () => void,
-    private readonly redraw: () => void,
-  ) {
+  constructor(root: HTMLElement, onSet: () => void, redraw: () => void) {
+    this.#onSet = onSet;
+    this.#redraw = redraw;
     this.#part = new PagePart(root);
   }
 
@@ -46,7 +46,7 @@ export class VariablesSection {
         'div',
         { class: 'section-head' },
         make('h2', {}, 'Variables'),
-        isActive ? makeButton('Set variables', 'set variables', this.onSet, { class: 'quiet' }) : undefined,
+        isActive ? makeButton('Set variables', 'set variables', this.#onSet, { class: 'quiet' }) : undefined,
       ),
       ...(wanted.length === 0 ? [make('p', { class: 'hint' }, 'None.')] : this.#groups(wanted, names)),
     ]);
@@ -96,7 +96,7 @@ export class VariablesSection {
     if (whole !== undefined) {
       const showLess = (): void => {
         this.#whole.delete(key);
-        this.redraw();
+        this.#redraw();
       };
       return makeButton('Show less', focus, showLess, {
         class: 'link',
@@ -109,7 +109,7 @@ export class VariablesSection {
 
   async #showAll({ variableKey: key, isTruncated }: Variable): Promise<void> {
     this.#whole.set(key, isTruncated ? await readWhole(key) : { text: '', note: undefined });
-    this.redraw();
+    this.#redraw();
   }
 }
 
