@@ -108,10 +108,13 @@ class Namer {
     return isInstant(line) ? { ...line, blocks: [this.#plainTask(), ...line.blocks] } : line;
   }
 
-  /** A signal lets many tokens go on at once, an escalation two: they stop before they do anything else. */
+  /**
+   * A signal lets many tokens go on at once, an escalation two, and a message that was kept comes in the middle of a
+   * command: what they trigger stops before it does anything else.
+   */
   #begun({ kind }: Trigger, line: Line): Line {
-    const isShared = kind === 'signal' || kind === 'escalation';
-    return isShared ? { ...line, blocks: [this.#plainTask(), ...line.blocks] } : line;
+    const isAlone = kind === 'timer' || kind === 'error';
+    return isAlone ? line : { ...line, blocks: [this.#plainTask(), ...line.blocks] };
   }
 
   #plainTask(): Task {
@@ -173,7 +176,7 @@ class Namer {
         const id = this.#id('w');
         const trigger = this.#trigger(block.trigger, place.isSingle, true);
         const wait: Block = { ...block, id, trigger };
-        return trigger.kind === 'signal' ? { kind: 'line', blocks: [wait, this.#plainTask()] } : wait;
+        return trigger.kind === 'timer' ? wait : { kind: 'line', blocks: [wait, this.#plainTask()] };
       }
       case 'pass':
         return { ...block, id: this.#id('n') };

@@ -67,7 +67,7 @@ export function randomActions(options: { restarts: boolean; maxLength: number })
       { weight: 1, arbitrary: cancel },
       ...(options.restarts ? [{ weight: 16, arbitrary: restart }] : []),
     ),
-    { maxLength: options.maxLength },
+    { maxLength: options.maxLength, size: 'max' },
   );
 }
 

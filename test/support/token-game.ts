@@ -48,7 +48,7 @@ export const randomGraph: fc.Arbitrary<Graph> = fc
       kind: fc.constantFrom(...kinds),
       ways: fc.array(fc.record({ skip: fc.nat(3), value: fc.nat(2) }), { minLength: 1, maxLength: 3 }),
     }),
-    { minLength: 4, maxLength: 12 },
+    { minLength: 4, maxLength: 12, size: 'max' },
   )
   .map((drawn) => ({
     places: drawn.map(({ kind, ways }, from) => ({ kind, ways: distinct(ways, from, drawn.length) })),

@@ -39,7 +39,11 @@ it('tokens move over any graph as in the plain token game', () =>
     fc
       .asyncProperty(
         randomGraph,
-        fc.array(fc.record({ pick: fc.nat(1000), a: fc.nat(2) }), { minLength: 1, maxLength: 40 }),
+        fc.array(fc.record({ pick: fc.nat(1000), a: fc.nat(2) }), {
+          minLength: 1,
+          maxLength: 40,
+          size: 'max',
+        }),
         async (graph, choices) => {
           await engine.deploy(graphToBpmn('p', graph));
           const [{ a }, ...steps] = choices as [(typeof choices)[number]];
