@@ -61,7 +61,7 @@ export function correlateKept(turn: Turn, subscriptionKey: string): void {
   }
 }
 
-/** Step: starts a process with the next message that was kept for it, if no other has by now. */
+/** Step: starts a process with the oldest message that was kept for any of its start events, if none has by now. */
 export function startByKept(turn: Turn, processId: string, correlationKey: string): void {
   const definition = turn.state.latest(processId);
   if (
@@ -69,17 +69,23 @@ export function startByKept(turn: Turn, processId: string, correlationKey: strin
     turn.state.startedByMessage.count(messageGroup(processId, correlationKey)) > 0
   )
     return;
+  let oldest: { readonly subscription: SubscriptionRow; readonly message: MessageRow } | undefined;
   for (const key of turn.state.startSubscriptions.of(processId)) {
     const subscription = turn.state.subscriptions.get(key)!;
-    const message =
-      subscription.kind === 'message'
-        ? firstKept(turn, subscription.name, correlationKey, processId)
-        : undefined;
-    if (message === undefined) continue;
-    noteCorrelated(turn, message, processId);
-    start(turn, subscription, { ...message, variables: readVariables(message.variables) });
-    return;
+    if (subscription.kind !== 'message') continue;
+    const message = firstKept(turn, subscription.name, correlationKey, processId);
+    if (message !== undefined && (oldest === undefined || isBefore(message, oldest.message)))
+      oldest = { subscription, message };
   }
+  if (oldest === undefined) return;
+  const { subscription, message } = oldest;
+  noteCorrelated(turn, message, processId);
+  start(turn, subscription, { ...message, variables: readVariables(message.variables) });
+}
+
+/** Keys grow in the order of creation. */
+function isBefore(a: MessageRow, b: MessageRow): boolean {
+  return BigInt(a.key) < BigInt(b.key);
 }
 
 /**

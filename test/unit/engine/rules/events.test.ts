@@ -9,6 +9,7 @@ import {
   end,
   error,
   every,
+  exclusive,
   eventSubProcess,
   message,
   path,
@@ -234,6 +235,22 @@ describe('a message', () => {
     expect(instancesOf('p').map(({ key }) => engine.variables(key)['n'])).toEqual([1, 3, 4, 5]);
     await engine.complete('task');
     expect(instancesOf('p').map(({ key }) => engine.variables(key)['n'])).toEqual([1, 3, 4, 5, 2]);
+  });
+
+  it('that was kept for one of several start events waits its turn', async () => {
+    await engine.deploy(
+      bpmn(
+        'p',
+        path(startOn('order', message('order')), exclusive('merge'), serviceTask('task'), end()),
+        path(startOn('offer', message('offer')), 'merge'),
+      ),
+    );
+    await engine.publish('order', 'A', { n: 1 });
+    await engine.publish('offer', 'A', { n: 2 });
+    await engine.publish('order', 'A', { n: 3 });
+    await engine.complete('task');
+    await engine.complete('task');
+    expect(instancesOf('p').map(({ key }) => engine.variables(key)['n'])).toEqual([1, 2, 3]);
   });
 
   it('reaches boundary events: one that interrupts once, one that does not each time', async () => {
