@@ -60,9 +60,10 @@ export function entered(turn: Turn, row: ElementRow): ElementRow {
   return active;
 }
 
-/** The element's activity is done; its step `complete` follows. */
+/** The element's activity is done, and nothing can trigger its events any more; its step `complete` follows. */
 export function beginCompletion(turn: Turn, key: string): void {
   const row = turn.state.elements.update(key, { state: 'COMPLETING' });
+  closeTriggers(turn, key);
   recordElement(turn, row, 'ELEMENT_COMPLETING');
   turn.addStep({ kind: 'complete', element: key });
 }

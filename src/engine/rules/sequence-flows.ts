@@ -4,7 +4,7 @@ import type { ElementRow } from '../state/rows';
 import { recordFlow } from '../turn/records';
 import type { Turn } from '../turn/turn';
 import { nextInclusiveJoin } from './inclusive-join';
-import { beginCompletion, closeEventSubProcesses, enter } from './life-cycle';
+import { beginCompletion, enter } from './life-cycle';
 import { changeTokens, tokensOn } from './tokens';
 
 /** Sends a token along each of the flows, then lets the scope go on. */
@@ -25,10 +25,7 @@ export function scopeGoesOn(turn: Turn, scopeKey: string): void {
   if (scope === undefined || scope.state !== 'ACTIVE' || scope.loop !== undefined) return;
   if (scope.tokens !== undefined) fireInclusiveJoins(turn, scopeKey);
   const { tokens } = turn.state.elements.get(scopeKey)!;
-  if (tokens !== undefined || turn.state.children.count(scopeKey) > 0) return;
-  // At once: an incident may hold up the end of the scope.
-  closeEventSubProcesses(turn, scope);
-  beginCompletion(turn, scopeKey);
+  if (tokens === undefined && turn.state.children.count(scopeKey) === 0) beginCompletion(turn, scopeKey);
 }
 
 function isJoin({ behaviour, incoming }: ElementModel): boolean {

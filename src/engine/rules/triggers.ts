@@ -13,7 +13,6 @@ import {
   beginCompletion,
   clearScope,
   closeEventSubProcesses,
-  closeTriggers,
   createElement,
   finish,
   terminate,
@@ -44,7 +43,6 @@ export function deliver(turn: Turn, row: ElementRow, model: ElementModel, variab
 }
 
 function arriveAtEvent(turn: Turn, row: ElementRow, event: ElementModel, variables: Variables): void {
-  closeTriggers(turn, row.key);
   deliver(turn, row, event, variables);
   beginCompletion(turn, row.key);
 }

@@ -83,6 +83,24 @@ describe('a timer', () => {
     expect(engine.stateOf(key)).toBe('COMPLETED');
   });
 
+  it('does not fire on a task that is done, incident or not', async () => {
+    await engine.deploy(
+      bpmn(
+        'p',
+        path(start(), serviceTask('task', { outputs: { x: '=assert(ok, ok)' } }), end()),
+        boundary('late', 'task', after('PT10S')),
+        path('late', end('was-late')),
+      ),
+    );
+    const key = await engine.start('p', { ok: false });
+    await engine.complete('task');
+    await engine.pass(20_000);
+    expect(engine.incident(key).type).toBe('IO_MAPPING_ERROR');
+    await engine.engine.setVariables(key, '{"ok":true}', false);
+    await engine.resolve(key);
+    expect(await engine.completed(key)).toEqual(['start', 'task', 'end']);
+  });
+
   it('that interrupts ends its task', async () => {
     await engine.deploy(
       bpmn(
