@@ -243,6 +243,7 @@ function drawn(block: ActivityBlock): Part {
     rule: dsl.businessRuleTask,
     user: dsl.userTask,
   };
+  if (block.flavour === 'receive') return dsl.receiveTask(block.id, block.id, '=k', options);
   return tasks[block.flavour](block.id, options);
 }
 

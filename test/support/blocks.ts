@@ -63,8 +63,8 @@ export interface Flow {
 
 export interface Task extends Activity {
   readonly kind: 'task';
-  /** All but a user task are jobs. */
-  readonly flavour: 'service' | 'send' | 'script' | 'rule' | 'user';
+  /** All but user and receive tasks are jobs; the latter waits for the message that is called like it. */
+  readonly flavour: 'service' | 'send' | 'script' | 'rule' | 'user' | 'receive';
 }
 
 export interface Sub extends Activity {

@@ -117,6 +117,14 @@ class Namer {
     return isAlone ? line : { ...line, blocks: [this.#plainTask(), ...line.blocks] };
   }
 
+  /** Only one that waits for a message can be over at once, when the message was kept. */
+  #task({ multi, ...block }: Task, place: Place): Block {
+    const task = { ...block, ...this.#activity('t', block, place) };
+    if (block.flavour !== 'receive') return { ...task, ...(multi !== undefined && { multi }) };
+    if (!place.isSingle) return { ...task, flavour: 'service' };
+    return { kind: 'line', blocks: [this.#plainTask(), task, this.#plainTask()] };
+  }
+
   #plainTask(): Task {
     const id = this.#id('t');
     return { kind: 'task', id, flavour: 'service', inputs: [], outputs: [], boundaries: [] };
@@ -127,7 +135,7 @@ class Namer {
       case 'line':
         return this.#line(block, place);
       case 'task':
-        return { ...block, ...this.#activity('t', block, place) };
+        return this.#task(block, place);
       case 'sub': {
         const named = this.#activity('s', block, place);
         const waits = named.outputs.length > 0;

@@ -1,10 +1,11 @@
 /** What comes together in the plain model: branches, instances, called processes, the results of mappings. */
-import type { Mapping } from './blocks';
+import type { Mapping, Task } from './blocks';
 import {
   gone,
   isOver,
   passed,
   seenInside,
+  type Armed,
   type Change,
   type Maker,
   type Scope,
@@ -80,6 +81,19 @@ function gathered({ block, items, outputs }: Many): Change {
 
 function replaced<T>(all: readonly T[], index: number, one: T): readonly T[] {
   return all.map((each, at) => (at === index ? one : each));
+}
+
+/** What can be triggered here: nothing of an activity that is done, also when it cannot leave. */
+export function armedAt(tree: Tree): readonly Armed[] {
+  if (!('armed' in tree)) return [];
+  if (tree.at !== 'host') return tree.armed;
+  const inside = tree.inner.at === 'scope' ? tree.inner.inner : tree.inner;
+  return inside.at === 'passed' ? [] : tree.armed;
+}
+
+/** A task is over: what it brings is local to it where output mappings will look at it. */
+export function completed({ outputs }: Task, vars: Variables): Change {
+  return { tree: passed, ...(outputs.length > 0 ? { local: vars } : { merge: vars }) };
 }
 
 /** A called process has ended: what it gives back. */

@@ -3,6 +3,7 @@
  * are those of the reference; random runs hold the engine to them.
  */
 import type { RandomProcess } from './blocks';
+import { armedAt, completed } from './process-joins';
 import { Rules } from './process-rules';
 import {
   childrenOf,
@@ -53,11 +54,11 @@ export class ProcessModel {
   }
 
   completeJob(stamp: number, vars: Variables): Outcome {
-    return this.#openJob(stamp, (job) => completed(job, vars));
+    return this.#openJob(stamp, (job) => completed(job.block, vars));
   }
 
   completeUserTask(stamp: number, vars: Variables): void {
-    this.#do((tree) => (tree.at === 'job' && tree.stamp === stamp ? completed(tree, vars) : undefined));
+    this.#do((tree) => (tree.at === 'job' && tree.stamp === stamp ? completed(tree.block, vars) : undefined));
   }
 
   /** Reaches all that wait now, in the order in which they came to. */
@@ -217,13 +218,9 @@ export class ProcessModel {
   /** In the order in which they were armed. */
   #armed(): Armed[] {
     return all(this.#tree)
-      .flatMap((tree) => ('armed' in tree ? tree.armed : []))
+      .flatMap(armedAt)
       .sort((a, b) => a.stamp - b.stamp);
   }
-}
-
-function completed({ block }: Extract<Tree, { at: 'job' }>, vars: Variables): Change {
-  return { tree: { at: 'passed' }, ...(block.outputs.length > 0 ? { local: vars } : { merge: vars }) };
 }
 
 function incidentOf(tree: Tree): Incident | undefined {

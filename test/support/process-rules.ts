@@ -12,7 +12,7 @@ import {
   type Trigger,
 } from './blocks';
 import { calledBy } from './blocks-bpmn';
-import { amongMany, evaluate, joinBranches, returned } from './process-joins';
+import { amongMany, completed, evaluate, joinBranches, returned } from './process-joins';
 import {
   gone,
   interrupted,
@@ -112,6 +112,7 @@ export class Rules implements Maker {
       if (armed === undefined) return undefined;
       if (tree.at === 'waiting') {
         const { block } = tree;
+        if (block.kind === 'task') return completed(block, vars);
         const line = block.kind === 'race' ? block.events.find(({ id }) => id === armed.id)!.line : undefined;
         return { ...(line === undefined ? { tree: passed } : this.#take(line)), merge: vars };
       }
@@ -246,6 +247,8 @@ export class Rules implements Maker {
   }
 
   #job(block: Task): Tree {
+    if (block.flavour === 'receive')
+      return { at: 'waiting', block, stamp: this.stamp(), armed: this.#arm(block.id, { kind: 'message' }) };
     const state = block.flavour === 'user' ? 'CREATED' : 'ACTIVATABLE';
     return { at: 'job', block, stamp: this.stamp(), job: { state, retries: 3, due: null } };
   }

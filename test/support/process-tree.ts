@@ -57,7 +57,7 @@ export type Tree =
   | { readonly at: 'loop'; readonly block: Loop; readonly inner: Tree }
   | {
       readonly at: 'waiting';
-      readonly block: Wait | Race;
+      readonly block: Wait | Race | Task;
       readonly stamp: number;
       readonly armed: readonly Armed[];
     }

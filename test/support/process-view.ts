@@ -1,4 +1,5 @@
 /** What can be seen of a process instance from outside, in words that the engine's rows and the model's tree share. */
+import { armedAt } from './process-joins';
 import { seenInside, type Incident, type JobState, type Tree, type Variables } from './process-tree';
 
 /** Something that stands somewhere; `trail` orders what stands at the same path by its coming to be. */
@@ -101,6 +102,7 @@ function look(tree: Tree, place: Placed, seen: Variables, view: Growing): void {
         if (branch.at === 'passed') view.lines.push(`token ${place.path} ${tree.block.id}-j`);
       return goIn(tree.branches);
     case 'waiting': {
+      if (tree.block.kind === 'task') return void view.lines.push(...armedLines(tree, place.path));
       const here = within(place, tree.block.id, tree.stamp);
       view.lines.push(`element ${here.path}`, ...armedLines(tree, here.path));
       return;
@@ -165,12 +167,8 @@ function jobLine({ state, retries, due }: JobState): JobState {
   return { state, retries, due };
 }
 
-function armedLines(
-  { armed }: Extract<Tree, { armed: readonly unknown[] }>,
-  path: string,
-  suffix = '',
-): string[] {
-  return armed.map(({ id, trigger, due, left }) =>
+function armedLines(tree: Tree, path: string, suffix = ''): string[] {
+  return armedAt(tree).map(({ id, trigger, due, left }) =>
     trigger.kind === 'timer'
       ? `timer ${path} ${id}${suffix} ${due} ${left}`
       : `${trigger.kind} ${path} ${id}${suffix}`,

@@ -155,7 +155,7 @@ function block(depth: number): fc.Arbitrary<Block> {
     .record({
       kind: fc.constant('task' as const),
       ...activity(depth),
-      flavour: fc.constantFrom<Task['flavour']>('service', 'send', 'script', 'rule', 'user'),
+      flavour: fc.constantFrom<Task['flavour']>('service', 'send', 'script', 'rule', 'user', 'receive'),
     })
     .map(withMulti);
   const wait = fc.record({ kind: fc.constant('wait' as const), id, trigger: waitedFor });
