@@ -2,12 +2,12 @@
  * The walls of src, as docs/architecture.md and docs/dependencies.md tell them to people: which room may import which,
  * where each package has its door, and that the picture shows what is there.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
-import ts from 'typescript';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { guardEach, guardSentences } from '../support/guard';
+import { importsOf, sourceFiles } from '../support/imports';
 
 const root = resolve(__dirname, '../..');
-const src = join(root, 'src');
 const architecture = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
 const dependencies = readFileSync(join(root, 'docs/dependencies.md'), 'utf8');
 const ioModules = /^node:(fs|http|https|net|tls|dns|child_process|worker_threads|timers|cluster|dgram|os)/;
@@ -34,10 +34,8 @@ const doors = new Map<string, readonly string[]>(
     ]),
   ),
 );
-const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
-  .map((file) => file.split(sep).join('/'))
-  .sort();
+/** Within the repository, such as `src/feel/index.ts`. */
+const files = sourceFiles('src').filter((file) => !file.endsWith('.d.ts'));
 
 describe('each file of src', () => {
   test.each(files.filter((file) => roomOf(file) !== undefined))('%s imports what its room may', (file) => {
@@ -47,34 +45,30 @@ describe('each file of src', () => {
       throw new Error(
         `src/${name} is not in the table of rooms: say in docs/architecture.md what it is and what it may import.`,
       );
-    const imported = importsOf(file);
-    throwIfAny(
-      [
-        ...roomsImportedBy(file)
-          .filter((other) => other !== name && !room.mayImport.includes(other))
-          .map(
-            (other) =>
-              `src/${file} imports ${other}: ${name} may import ${room.mayImport.join(', ') || 'nothing'} (docs/architecture.md). Take what you need as an argument, or move it to the room it belongs to.`,
-          ),
-        ...imported
-          .filter((module) => !room.io && ioModules.test(module))
-          .map(
-            (module) =>
-              `src/${file} imports ${module}: ${name} is a room without I/O. Take what you need through a port.`,
-          ),
-      ],
-      (sentence) => sentence,
-    );
+    guardSentences([
+      ...roomsImportedBy(file)
+        .filter((other) => other !== name && !room.mayImport.includes(other))
+        .map(
+          (other) =>
+            `${file} imports ${other}: ${name} may import ${room.mayImport.join(', ') || 'nothing'} (docs/architecture.md). Take what you need as an argument, or move it to the room it belongs to.`,
+        ),
+      ...modulesImportedBy(file)
+        .filter((module) => !room.io && ioModules.test(module))
+        .map(
+          (module) =>
+            `${file} imports ${module}: ${name} is a room without I/O. Take what you need through a port.`,
+        ),
+    ]);
   });
 
   test.each(files)('%s takes packages where their door is', (file) => {
-    const wrong = importsOf(file)
-      .filter((module) => !module.startsWith('.') && !module.startsWith('node:'))
-      .filter((module) => !(doors.get(packageOf(module)) ?? []).some((door) => opens(door, `src/${file}`)));
-    throwIfAny(
+    const wrong = modulesImportedBy(file)
+      .filter((module) => !module.startsWith('node:'))
+      .filter((module) => !(doors.get(packageOf(module)) ?? []).some((door) => opens(door, file)));
+    guardEach(
       wrong,
       (module) =>
-        `src/${file} imports ${module}, whose door is ${(doors.get(packageOf(module)) ?? ['not named']).join(', ')} (docs/dependencies.md). Use what the door offers, or name a further door there.`,
+        `${file} imports ${module}, whose door is ${(doors.get(packageOf(module)) ?? ['not named']).join(', ')} (docs/dependencies.md). Use what the door offers, or name a further door there.`,
     );
   });
 });
@@ -85,7 +79,7 @@ test('no two rooms import one another', () => {
     const [from, to] = arrow.split(' --> ');
     return from! < to! && arrows.has(`${to} --> ${from}`);
   });
-  throwIfAny(
+  guardEach(
     circles,
     (arrow) => `${arrow} and back: move what both need into one of them, or into a room of its own.`,
   );
@@ -94,7 +88,7 @@ test('no two rooms import one another', () => {
 test('every room of the table is there', () => {
   const there = new Set(files.map(roomOf));
   const gone = [...rooms.keys()].filter((room) => !there.has(room));
-  throwIfAny(
+  guardEach(
     gone,
     (room) => `docs/architecture.md tells of src/${room}, which is not there: take it out of the table.`,
   );
@@ -125,26 +119,21 @@ function drawableArrows(isDrawn: (to: string) => boolean): string[] {
   return [...arrows].sort();
 }
 
-/** Undefined for files at the root. */
+/** Undefined for files at the root of src. */
 function roomOf(file: string): string | undefined {
-  return file.includes('/') ? file.split('/')[0] : undefined;
+  const [, room, inRoom] = file.split('/');
+  return inRoom === undefined ? undefined : room;
 }
 
 /** Rooms, and files at the root by their name. */
 function roomsImportedBy(file: string): string[] {
-  const targets = importsOf(file)
-    .filter((module) => module.startsWith('.'))
-    .map((module) =>
-      relative(src, resolve(src, dirname(file), module))
-        .split(sep)
-        .join('/'),
-    );
-  return [...new Set(targets.map((target) => target.split('/')[0]!.replace(/\.js$/, '')))];
+  const targets = importsOf(file).flatMap((found) => found.file ?? []);
+  return [...new Set(targets.map((target) => target.split('/')[1]!.replace(/\.ts$/, '')))];
 }
 
-function importsOf(file: string): string[] {
-  const text = readFileSync(join(src, file), 'utf8');
-  return ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
+/** Names of packages and of Node's own modules. */
+function modulesImportedBy(file: string): string[] {
+  return importsOf(file).flatMap(({ specifier, file: own }) => (own === undefined ? [specifier] : []));
 }
 
 function packageOf(module: string): string {
@@ -174,8 +163,4 @@ function rowsWith(page: string, cells: number, first: RegExp): string[][] {
 
 function inBackticks(text: string): string[] {
   return [...text.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
-}
-
-function throwIfAny<T>(found: readonly T[], sentence: (item: T) => string): void {
-  if (found.length > 0) throw new Error(found.map(sentence).join('\n'));
 }

@@ -1,6 +1,7 @@
 /** Holds comments, messages and pages to plain English: each phrase below has a form that is read without stopping. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { guardSentences } from '../support/guard';
 
 interface Phrase {
   /** A space stands for any white space, line breaks within a comment too. */
@@ -74,7 +75,7 @@ const files = execFileSync(
 
 test('comments, messages and pages are in plain English', () => {
   const faults = files.flatMap((file) => faultsOf(file, readFileSync(file, 'utf8')));
-  if (faults.length > 0) throw new Error(faults.join('\n'));
+  guardSentences(faults);
 });
 
 test('a phrase is found across the lines of a comment', () => {

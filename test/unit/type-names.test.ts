@@ -1,9 +1,8 @@
 /** One exported type, one name: a reader who meets it need not look which one is meant. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import ts from 'typescript';
+import { parse, sourceFiles } from '../support/imports';
+import { guardSentences } from '../support/guard';
 
-const src = join(__dirname, '../../src');
 const typesOf = exportedTypes();
 
 test('no two exported types share a name', () => {
@@ -11,7 +10,7 @@ test('no two exported types share a name', () => {
   const faults = shared.map(
     ([name, files]) => `${name} is exported by ${files.join(' and ')}: give one of them a name of its own.`,
   );
-  if (faults.length > 0) throw new Error(faults.join('\n'));
+  guardSentences(faults);
 });
 
 test('no exported type borrows a keyword', () => {
@@ -21,7 +20,7 @@ test('no exported type borrows a keyword', () => {
       ([name, files]) =>
         `${name} in ${files[0]} borrows a keyword, so every variable of it has to be renamed: call it otherwise.`,
     );
-  if (faults.length > 0) throw new Error(faults.join('\n'));
+  guardSentences(faults);
 });
 
 /** Words that no variable may be called. */
@@ -32,15 +31,12 @@ function isKeyword(word: string): boolean {
 
 function exportedTypes(): ReadonlyMap<string, readonly string[]> {
   const types = new Map<string, string[]>();
-  for (const file of readdirSync(src, { recursive: true, encoding: 'utf8' })) {
-    if (!file.endsWith('.ts')) continue;
-    const source = ts.createSourceFile(file, readFileSync(join(src, file), 'utf8'), ts.ScriptTarget.Latest);
-    for (const statement of source.statements) {
+  for (const file of sourceFiles('src'))
+    for (const statement of parse(file).statements) {
       if (!isType(statement) || !isExported(statement) || statement.name === undefined) continue;
       const { text } = statement.name;
-      types.set(text, [...(types.get(text) ?? []), `src/${file}`]);
+      types.set(text, [...(types.get(text) ?? []), file]);
     }
-  }
   return types;
 }
 
